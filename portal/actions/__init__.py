@@ -1,0 +1,1 @@
+"""Actions: one function per use case; it loads facts, asks the domain, commits."""

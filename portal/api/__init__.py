@@ -1,0 +1,1 @@
+"""The HTTP API: parse, call one action, dump. Only here is Flask imported."""

@@ -1,0 +1,174 @@
+"""Dispatch: between a request and its view: body, query, If-Match, Idempotency-Key, and the answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from marshmallow import RAISE
+
+from portal import ids
+from portal.actions.context import Ctx, Once
+from portal.api import cursors
+from portal.api.guard import SAFE, guard
+from portal.api.problems import Refusal
+from portal.api.routes import Resource, Route
+from portal.records import keys
+from portal.records.port import Exists, Mark, Stale
+
+TRIES = 5
+_ETAG = re.compile(r'^"([0-9]{1,12})"$')
+_ONCE = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+
+
+@dataclass(slots=True)
+class Reply:
+    """Hold an answer that is more than a body: cookies, a location, another status."""
+
+    body: Any = None
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: list[dict[str, Any]] = field(default_factory=list)
+
+
+def register(app: Flask, resources: list[Resource]) -> None:
+    """Add every route of the resources to the app and to the guard's table."""
+    table: dict[str, Route] = app.extensions.setdefault("certway.routes", {})
+    for route in (route for resource in resources for route in resource.routes):
+        table[route.name] = route
+        app.add_url_rule(route.path, route.name, _endpoint(route), methods=[route.method])
+
+
+def _endpoint(route: Route) -> Callable[..., Response]:
+    def endpoint(**path: Any) -> Response:
+        if route.raw:
+            return respond(route, route.view(g.ctx, **path))
+        arguments = {**path, **_inputs(route)}
+        replay = _expectations(route)
+        return respond(route, replay if replay is not None else _act(route, arguments))
+
+    return endpoint
+
+
+def _inputs(route: Route) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    if route.query:
+        arguments["query"] = route.query().load(request.args.to_dict(), unknown=RAISE)
+    if request.method not in SAFE:
+        sent = body_of()
+        if route.body:
+            arguments["body"] = route.body().load(sent, unknown=RAISE)
+        elif sent:
+            raise Refusal("invalid-input", "This request takes no fields.", field=next(iter(sent)))
+    return arguments
+
+
+def body_of() -> dict[str, Any]:
+    """Read the JSON object of the request; refuse what is too large, broken, or no object."""
+    limit = current_app.extensions["certway"].settings.max_body
+    if (request.content_length or 0) > limit:
+        raise Refusal("too-large", f"A request may hold {limit // 1024} KiB.")
+    raw = request.get_data(cache=True)
+    if not raw:
+        return {}
+    try:
+        sent = json.loads(raw, parse_constant=_no_constant)
+        if b"\\u" in raw:
+            json.dumps(sent, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise Refusal("malformed-request", "The body is no valid JSON.") from error
+    if not isinstance(sent, dict):
+        raise Refusal("malformed-request")
+    return sent
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _expectations(route: Route) -> Reply | None:
+    ctx: Ctx = g.ctx
+    ctx.etag = _if_match(route)
+    if not route.creates or "Idempotency-Key" not in request.headers:
+        return None
+    key = request.headers["Idempotency-Key"]
+    if not _ONCE.match(key):
+        raise Refusal("invalid-input", "Idempotency-Key is 8 to 64 letters, digits, - or _.", field="Idempotency-Key")
+    ctx.once = Once(key, ids.digest(f"{request.method} {request.path}\n" + request.get_data(as_text=True)))
+    return _replayed(ctx)
+
+
+def _if_match(route: Route) -> int | None:
+    header = request.headers.get("If-Match")
+    if header is None or route.match is False:
+        if route.match:
+            raise Refusal("precondition-required")
+        return None
+    found = _ETAG.match(header.strip())
+    if found is None:
+        raise Refusal("stale")
+    return int(found[1])
+
+
+def _replayed(ctx: Ctx) -> Reply | None:
+    assert ctx.once is not None
+    kept = ctx.services.records.get(keys.once(ctx.actor.id, ctx.once.key))
+    if kept is None:
+        return None
+    if kept.body["request"] != ctx.once.request:
+        raise Refusal("idempotency-key-reused")
+    return Reply(kept.body["reply"], headers={"Idempotency-Replayed": "true"})
+
+
+def _act(route: Route, arguments: Mapping[str, Any]) -> Any:
+    """Run the view; a lost race is run again from the guard on, on what is true now (at most five times)."""
+    for attempt in range(TRIES):
+        try:
+            return route.view(g.ctx, **arguments)
+        except Stale:
+            if attempt == TRIES - 1:
+                raise
+        except Exists as error:
+            if error.key.kind not in ("ONCE", "REF"):
+                raise
+        guard()
+        replay = _expectations(route)
+        if replay is not None:
+            return replay
+    raise AssertionError("unreachable")
+
+
+def respond(route: Route, result: Any) -> Response:
+    """Build the answer: JSON, its ETag, its cookies."""
+    if isinstance(result, Response):
+        return result
+    reply = result if isinstance(result, Reply) else Reply(result)
+    status = reply.status or (204 if reply.body is None else route.status)
+    text = "" if reply.body is None else json.dumps(reply.body, separators=(",", ":"), ensure_ascii=False)
+    response = Response(text, status, headers=reply.headers, mimetype="application/json")
+    if isinstance(reply.body, Mapping) and "etag" in reply.body:
+        response.headers["ETag"] = f'"{reply.body["etag"]}"'
+    for cookie in reply.cookies:
+        response.set_cookie(**cookie)
+    return response
+
+
+def mark_of(ctx: Ctx, query: Mapping[str, Any]) -> Mark | None:
+    """Return where a list goes on, from the query's cursor."""
+    return cursors.read(ctx.settings.secret, query.get("cursor"), _bound(ctx))
+
+
+def cursor_for(ctx: Ctx, mark: Mark | None) -> str | None:
+    """Return the cursor with which this list goes on."""
+    return cursors.sign(ctx.settings.secret, mark, _bound(ctx))
+
+
+def _bound(ctx: Ctx) -> str:
+    filters = sorted((k, v) for k, v in request.args.items(multi=True) if k not in ("cursor", "limit"))
+    return json.dumps([g.route.name, request.path, filters, ctx.actor.id, ctx.scope.prefixes])
+
+

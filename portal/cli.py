@@ -1,0 +1,42 @@
+"""The command line: serve the portal, load the demo, look after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+@click.version_option(package_name="certway")
+def main() -> None:
+    """Certway: from gap analysis to the ISO/IEC 20000-1 certificate."""
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder.")
+@click.option("--workers", default=2, show_default=True, help="Server processes.")
+@click.option("--threads", default=8, show_default=True, help="Threads of each process.")
+@click.option("--demo/--no-demo", default=False, help="Load the demo into an empty data folder first.")
+@click.option("--public-url", default=None, help="Address the site is reached at, when not this one.")
+def serve(host: str, port: int, data: Path, workers: int, threads: int, demo: bool, public_url: str | None) -> None:
+    """Serve the portal from one data folder."""
+    from portal import server, settings
+
+    chosen = settings.load(data=data, public_url=public_url or f"http://{host}:{port}")
+    server.serve(chosen, host=host, port=port, workers=workers, threads=threads, demo=demo)
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder.")
+@click.option("--public-url", default="http://127.0.0.1:8000", show_default=True, help="Address used in links.")
+def demo(data: Path, public_url: str) -> None:
+    """Load the demo (three clients of one consultancy) into an empty data folder."""
+    from portal import settings
+    from portal.demo.loader import load_demo
+    from portal.wsgi import make_services
+
+    for line in load_demo(make_services(settings.load(data=data, public_url=public_url))).lines():
+        click.echo(line)

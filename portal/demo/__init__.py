@@ -1,0 +1,1 @@
+"""The demo: three fictional clients with real files."""

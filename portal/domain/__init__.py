@@ -1,0 +1,1 @@
+"""The rules of Certway: frozen dataclasses and pure functions; the clock and new ids are passed in."""

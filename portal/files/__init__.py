@@ -1,0 +1,1 @@
+"""Files: the port through which evidence bytes are kept, and its adapters."""

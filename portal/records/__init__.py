@@ -1,0 +1,1 @@
+"""Records: the port through which every fact is kept, and its adapters."""

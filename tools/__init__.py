@@ -1,0 +1,1 @@
+"""Set-up and maintenance scripts of this repository; standard library only."""
