@@ -7,15 +7,34 @@ import hashlib
 import hmac
 import os
 import secrets
+import threading
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
+class _Last:
+    """Remember the last id of this process, so that those of one millisecond sort in the order they were made."""
+
+    def __init__(self) -> None:
+        self.lock, self.number = threading.Lock(), 0
+
+    def next(self, moment: int) -> int:
+        with self.lock:
+            if self.number >> 80 == moment:
+                self.number += 1 + int.from_bytes(os.urandom(4), "big")
+            else:
+                self.number = (moment << 80) | int.from_bytes(os.urandom(10), "big")
+            return self.number
+
+
+_last = _Last()
+os.register_at_fork(after_in_child=lambda: _last.__init__())  # type: ignore[misc]
+
+
 def new_id(now: float | None = None) -> str:
     """Return a new id of 26 characters that sorts by time (48 bits of milliseconds, 80 random bits)."""
-    moment = int((time.time() if now is None else now) * 1000) & (2**48 - 1)
-    number = (moment << 80) | int.from_bytes(os.urandom(10), "big")
+    number = _last.next(int((time.time() if now is None else now) * 1000) & (2**48 - 1))
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 

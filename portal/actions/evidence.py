@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from portal import ids
@@ -173,7 +172,7 @@ def _save(
     old = before.body if before else NOTHING
     body = body_of(after, ctx.scope.programme, old)
     batch = changes(ctx.scope.organisation, before, body)
-    head = replace(before, body=body, version=before.version + 1) if before else replace(batch[0].record, version=1)  # type: ignore[union-attr]
+    head = Record(keys.evidence(ctx.scope.organisation, after.id), "EV", body, before.version + 1 if before else 1)
     event = Event(f"evidence:{what}", "evidence", after.id, after.title, text, _detail(after.current))
     shown = page(ctx, head, event, _new_version(writes))
     ctx.commit(event, *batch, *writes, *_guards(ctx, old, body), reply=shown)

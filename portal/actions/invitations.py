@@ -72,7 +72,7 @@ def mail_task(to: str, name: str, place: str, by: str, link: str) -> dict[str, s
 
 def withdraw(ctx: Ctx, invitation: str) -> None:
     """Take an invitation back."""
-    record = ctx.need(keys.invitation(invitation), also=("N",))
+    record = ctx.need(keys.invitation(invitation), "N")
     if record.body["owner"] not in (ctx.scope.organisation or None, ctx.scope.practice or None):
         raise NotAllowed(invitation)
     event = Event(

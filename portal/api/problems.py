@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import marshmallow
@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from portal.actions.context import Fresh, NotAllowed
 from portal.actions.errors import ActionError
 from portal.domain.common import DomainError, GateBlocked, Invalid
+from portal.files import names
+from portal.files import port as files
 from portal.records.port import Busy, Exists, Full, Stale
 
 log = logging.getLogger("certway.api")
@@ -88,6 +90,19 @@ def _invalid(error: Invalid) -> Response:
     return problem("invalid-input", error.detail, field=error.field, errors=errors)
 
 
+def _unusable(field: str) -> Callable[[files.FilesError], Response]:
+    def answer(error: files.FilesError) -> Response:
+        errors = [{"field": field, "message": str(error)}]
+        return problem("invalid-input", str(error), field=field, errors=errors)
+
+    return answer
+
+
+def _damaged(error: files.Damaged) -> Response:
+    log.error("a stored file is damaged: %s", error.sha256)
+    return problem("internal-error", str(error))
+
+
 def _blocked(error: GateBlocked) -> Response:
     from portal.actions.views import blocker_view
 
@@ -133,6 +148,15 @@ _HANDLERS: dict[type[Exception], Any] = {
     Invalid: _invalid,
     DomainError: _domain,
     marshmallow.ValidationError: _shape,
+    names.BadName: _unusable("filename"),
+    files.Empty: _unusable("length"),
+    files.LengthMismatch: _unusable("length"),
+    files.HashMismatch: _unusable("sha256"),
+    files.TooLarge: lambda error: problem("too-large", str(error), field="length"),
+    files.AlreadyReceived: lambda error: problem("conflict", str(error)),
+    files.NoSuchFile: lambda _: problem("not-found"),
+    files.FilesFull: lambda error: problem("storage-full", str(error)),
+    files.Damaged: _damaged,
     Stale: lambda _: problem("stale"),
     Exists: lambda _: problem("conflict", "This exists already. Load it again and decide."),
     Busy: lambda _: problem("busy", headers={"Retry-After": "1"}),

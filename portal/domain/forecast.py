@@ -37,9 +37,9 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    number: int
     start: date
     end: date
+    booked: bool  # an audit with a date
 
 
 def forecast(steps: Sequence[Step], today: date) -> Forecast | None:
@@ -92,7 +92,7 @@ def _planned(steps: Sequence[Step], today: date) -> dict[int, _Span]:
         usual = timedelta(days=7 * sum(weeks) // 2)
         start = step.planned_start or (step.planned_end - usual if step.planned_end else after)
         end = max(start, step.planned_end or start + usual)
-        spans[step.number] = _Span(step.number, start, end)
+        spans[step.number] = _Span(start, end, step.number in BOOKED and step.planned_start is not None)
         after = end
     return spans
 
@@ -122,9 +122,9 @@ def _from_here(steps: Sequence[Step], plan: dict[int, _Span], today: date) -> tu
 def _begin(span: _Span, finished: date, planned_end: date, today: date) -> date:
     # The gap (or overlap) the plan leaves between steps stays as planned.
     begin = max(today, finished + (span.start - planned_end))
-    return max(begin, span.start) if span.number in BOOKED else begin
+    return max(begin, span.start) if span.booked else begin
 
 
 def _stretched(span: _Span, pace: float) -> timedelta:
     length = (span.end - span.start).days
-    return timedelta(days=length if span.number in BOOKED else round(length * pace))
+    return timedelta(days=length if span.booked else round(length * pace))

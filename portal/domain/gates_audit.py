@@ -11,7 +11,7 @@ from portal.domain.gates_findings import answer_blockers, concern_blockers
 from portal.domain.months import add_months
 from portal.domain.ratings import clause_order
 from portal.domain.step_definitions import REVIEW_INPUTS, Line, checklist
-from portal.domain.wording import full_day, listed, lowered, plural, sentence, verb
+from portal.domain.wording import count_words, full_day, listed, lowered, plural, sentence, verb
 
 OWN_SOURCES = frozenset({"internal_audit", "gap", "other"})
 MONTHS_TO_VERIFY = 6  # ISO/IEC 17021-1, 9.5.3.2
@@ -65,6 +65,10 @@ def _uncovered_sites(facts: Facts, reported: Iterable[AuditFact], latest: AuditF
 
 def corrective_action(facts: Facts, confirmations: Confirmations) -> Iterator[Blocker]:
     """Yield what keeps step 7 open: own majors not verified, own minors neither closed nor planned with a date."""
+    if not any(audit.report_received for audit in facts.audits_of("internal")):
+        why = "Until the report is issued, nobody knows what there is to correct."
+        place = Place("step", (("n", "6"),))
+        yield Blocker("not-reported", "No internal audit has reported yet", why, place)
     yield from answer_blockers(facts, OWN_SOURCES)
     yield from line_blockers(7, facts, confirmations)
 
@@ -81,7 +85,10 @@ def management_review(facts: Facts, confirmations: Confirmations) -> Iterator[Bl
 
 
 def _named(lines: Iterable[Line]) -> str:
-    return listed([lowered(line.text) for line in lines], most=4)
+    texts = [lowered(line.text) for line in lines]
+    more = [f"and {count_words(len(texts) - 4)} more"] if len(texts) > 4 else []
+    # Some inputs have commas of their own.
+    return "; ".join([*texts[:4], *more])
 
 
 def stage1(facts: Facts, confirmations: Confirmations) -> Iterator[Blocker]:

@@ -85,9 +85,10 @@ def pages(records: Records, partition: str, **how: object) -> Iterator[Page]:
     while True:
         page = records.query(partition, after=after, **how)  # type: ignore[arg-type]
         yield page
-        after = page.after
-        if after is None:
+        if page.after is None:
             return
+        assert page.after != after, "a page that ends where it began would go on for ever"
+        after = page.after
 
 
 def paged(records: Records, partition: str, **how: object) -> list[str]:

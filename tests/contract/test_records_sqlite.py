@@ -254,6 +254,17 @@ class TestFork:
         for end in (*started, *go):
             os.close(end)
 
+    def test_a_connection_of_another_process_is_left_alone(self, records: SqliteRecords) -> None:
+        """One met after a fork that ran no hooks is neither used nor closed."""
+        pool = records._file._connections
+        with pool.own() as inherited:
+            pool._local.session.pid = -1
+        commit(records, Insert(record()))
+        with pool.own() as fresh:
+            assert fresh is not inherited
+        assert inherited.execute("SELECT 1").fetchone() == (1,)
+        inherited.close()
+
     def test_a_fork_amid_commits_of_other_threads(self, records: SqliteRecords) -> None:
         """A fork waits for commits in flight; parent's threads and children all keep what they wrote."""
         done = threading.Event()

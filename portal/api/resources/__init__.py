@@ -5,6 +5,8 @@ from __future__ import annotations
 from portal.api.resources import (
     accounts,
     docs,
+    evidence,
+    files,
     findings,
     health,
     organisations,
@@ -12,12 +14,15 @@ from portal.api.resources import (
     programmes,
     requirements,
     steps,
+    uploads,
 )
 from portal.api.routes import Resource
 
 RESOURCES: list[Resource] = [
     accounts.resource,
     docs.resource,
+    evidence.resource,
+    files.resource,
     findings.resource,
     health.resource,
     organisations.resource,
@@ -25,4 +30,5 @@ RESOURCES: list[Resource] = [
     programmes.resource,
     requirements.resource,
     steps.resource,
+    uploads.resource,
 ]

@@ -38,7 +38,7 @@ def create_client(ctx: Ctx, practice: str, body: dict[str, Any]) -> dict[str, An
     return practices.new_client(ctx, body)
 
 
-@resource.put(f"{PRACTICE}/clients/<org>/consultants", permission="client.assign", body=shapes.Assign, match=True)
-def assign_consultants(ctx: Ctx, practice: str, org: str, body: dict[str, Any]) -> dict[str, Any]:
+@resource.put(f"{PRACTICE}/clients/<client>/consultants", permission="client.assign", body=shapes.Assign, match=True)
+def assign_consultants(ctx: Ctx, practice: str, client: str, body: dict[str, Any]) -> dict[str, Any]:
     """Assign consultants to a client."""
-    return practices.assign(ctx, org, body["consultants"])
+    return practices.assign(ctx, client, body["consultants"])

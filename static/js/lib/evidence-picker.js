@@ -1,5 +1,6 @@
 /** Choose evidence in a form: html`<evidence-picker name="evidence" .chosen=${[{id, title}]} .suggested=${[…]}></evidence-picker>`. */
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { live } from '/vendor/lit-html/directives/live.js';
 import { get } from '/js/lib/api.js';
 import { programmeApi, withQuery } from '/js/lib/address.js';
 import { mount } from '/js/lib/page.js';
@@ -12,12 +13,14 @@ let serial = 0;
 class EvidencePicker extends HTMLElement {
   chosen = [];
   suggested = [];
-  found = [];
+  rows = []; // what is chosen stays among them, so that a search loses nothing; order changes only with a search
+  found = 0;
   problem = '';
   id_ = `pick-${serial += 1}`;
 
   connectedCallback() {
     this.picked = new Map(this.chosen.map((e) => [e.id, e]));
+    this.rows = [...this.chosen];
     this.draw();
     this.search('');
   }
@@ -34,7 +37,9 @@ class EvidencePicker extends HTMLElement {
       const answer = await get(withQuery(`${programmeApi}/evidence`, { q, limit: 20 }));
       if (mine !== this.asked) return;
       const first = q ? [] : this.suggested;
-      this.found = [...first, ...answer.items.filter((e) => !first.some((s) => s.id === e.id))];
+      const found = [...first, ...answer.items.filter((e) => !first.some((s) => s.id === e.id))];
+      this.found = found.length;
+      this.rows = [...this.picked.values(), ...found.filter((e) => !this.picked.has(e.id))];
       this.problem = '';
     } catch (problem) { this.problem = problem.detail ?? 'The evidence could not be read. Try again.'; }
     this.q = q;
@@ -48,21 +53,20 @@ class EvidencePicker extends HTMLElement {
 
   get words() {
     if (this.problem) return this.problem;
-    if (!this.found.length) return this.q ? `Nothing is called “${this.q}”.` : 'There is no evidence in this programme yet.';
+    if (!this.found) return this.q ? `Nothing is called “${this.q}”.` : 'There is no evidence in this programme yet.';
     return `${this.picked.size} chosen`;
   }
 
   draw() {
-    const rest = this.found.filter((e) => !this.picked.has(e.id));
     mount(this, html`<fieldset class="field" data-list=${this.getAttribute('name') ?? 'evidence'}><legend>${this.getAttribute('label') ?? 'Evidence'}</legend>
       <div class="field"><label class="sr" for=${this.id_}>Find evidence</label><input type="search" id=${this.id_} placeholder="Title or file name" autocomplete="off"
         @input=${(e) => this.typed(e)} @keydown=${(e) => { if (e.key === 'Enter') e.preventDefault(); }}></div>
-      <div class="picker">${[...this.picked.values()].map((e) => this.row(e, true))}${rest.map((e) => this.row(e, false))}</div>
+      <div class="picker">${this.rows.map((e) => this.row(e))}</div>
       <small role="status">${this.words}</small></fieldset>`);
   }
 
-  row(e, on) {
-    return html`<label class="check"><input type="checkbox" value=${e.id} .checked=${on} @change=${(event) => this.pick(e, event.target.checked)}><span>${e.title}${about(e) ? html`<small>${about(e)}</small>` : nothing}</span></label>`;
+  row(e) {
+    return html`<label class="check"><input type="checkbox" value=${e.id} .checked=${live(this.picked.has(e.id))} @change=${(event) => this.pick(e, event.target.checked)}><span>${e.title}${about(e) ? html`<small>${about(e)}</small>` : nothing}</span></label>`;
   }
 }
 

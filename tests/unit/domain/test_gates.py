@@ -146,6 +146,10 @@ class TestStep6:
 
 
 class TestStep7:
+    def test_waits_for_a_report(self):
+        """Before an internal audit has reported, corrective action cannot be said to be done."""
+        assert codes(7, facts(audits=())) == ["not-reported"]
+
     @pytest.mark.parametrize(
         ("grade", "state", "blocked"),
         [

@@ -171,8 +171,8 @@ class TestFilter:
         ("chosen", "fits"),
         [
             (Filter(), True), (Filter(rating="0"), True), (Filter(rating="unrated"), False), (Filter(owner="u1"), True),
-            (Filter(owner="u2"), False), (Filter(stage="stage1"), True), (Filter(step=4), True), (Filter(step=5), False),
-            (Filter(pdca="act"), False), (Filter(rating="0", step=5), False),
+            (Filter(owner="u2"), False), (Filter(stage="stage1"), True), (Filter(step=4), True),
+            (Filter(step=5), False), (Filter(pdca="act"), False), (Filter(rating="0", step=5), False),
         ],
     )  # fmt: skip
     def test_each_part_narrows(self, chosen, fits):
