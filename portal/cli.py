@@ -16,7 +16,9 @@ def main() -> None:
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder."
+)
 @click.option("--workers", default=2, show_default=True, help="Server processes.")
 @click.option("--threads", default=8, show_default=True, help="Threads of each process.")
 @click.option("--demo/--no-demo", default=False, help="Load the demo into an empty data folder first.")
@@ -30,7 +32,9 @@ def serve(host: str, port: int, data: Path, workers: int, threads: int, demo: bo
 
 
 @main.command()
-@click.option("--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder."
+)
 @click.option("--public-url", default="http://127.0.0.1:8000", show_default=True, help="Address used in links.")
 def demo(data: Path, public_url: str) -> None:
     """Load the demo (three clients of one consultancy) into an empty data folder."""

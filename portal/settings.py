@@ -43,7 +43,9 @@ DECLARED: dict[str, Setting] = {
     "origins": Setting("CERTWAY_ORIGINS", _words, (), "further origins the site is served from"),
     "secret": Setting("CERTWAY_SECRET", str, "", "key for signatures; made in the data folder when empty"),
     "public_url": Setting("CERTWAY_PUBLIC_URL", str, "http://127.0.0.1:8000", "address that links in mails start with"),
-    "smtp": Setting("CERTWAY_SMTP", str, "", "smtp[s]://user:password@host:port; empty writes mail to the outbox folder"),
+    "smtp": Setting(
+        "CERTWAY_SMTP", str, "", "smtp[s]://user:password@host:port; empty writes mail to the outbox folder"
+    ),
     "mail_from": Setting("CERTWAY_MAIL_FROM", str, "certway@localhost", "sender of mails"),
     "max_upload": Setting("CERTWAY_MAX_UPLOAD_MIB", lambda t: int(t) * MIB, 4096 * MIB, "largest file, in MiB"),
     "max_body": Setting("CERTWAY_MAX_BODY_KIB", lambda t: int(t) * 1024, MIB, "largest JSON body, in KiB"),

@@ -48,7 +48,9 @@ class Held:
 class Site:
     """Serve files below a folder; hand every address below /api/ to the API."""
 
-    def __init__(self, folder: Path, api: Callable[..., Iterable[bytes]], extra: dict[str, Callable[[], bytes]]) -> None:
+    def __init__(
+        self, folder: Path, api: Callable[..., Iterable[bytes]], extra: dict[str, Callable[[], bytes]]
+    ) -> None:
         self.folder, self.api, self.extra = folder.resolve(), api, extra
         self.held: dict[str, Held] = {}
 

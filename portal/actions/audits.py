@@ -77,10 +77,9 @@ def show(ctx: Ctx, audit_id: str) -> dict[str, Any]:
     held = Held(ctx)
     if audit_id not in held.audits:
         raise NotAllowed(audit_id)
-    shown = held.view(audit_id)
-    headline, lede = headlines.audit(
-        finding_facts.audit(held.audits[audit_id]), today=ctx.today, active_grants=held.active_grants(audit_id), findings=shown["findings"]
-    )
+    shown, fact = held.view(audit_id), finding_facts.audit(held.audits[audit_id])
+    inside = held.active_grants(audit_id)
+    headline, lede = headlines.audit(fact, today=ctx.today, active_grants=inside, findings=shown["findings"])
     return {**shown, "headline": headline, "lede": lede}
 
 

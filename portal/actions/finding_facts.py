@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.domain.audits import Audit
+from portal.domain.audits import Audit, audit_team
 from portal.domain.facts import AuditFact, DecisionFact, FindingFact
 from portal.domain.findings import Finding, next_due
 
@@ -24,5 +24,5 @@ def audit(held: Audit) -> AuditFact:
     return AuditFact(
         held.id, held.kind.value, held.state.value, held.title, held.start, held.end, frozenset(held.clauses),
         frozenset(held.sites), held.report.received_on if held.report else None, held.stage2_date_confirmed,
-        decision, (held.lead_auditor, *held.team),
+        decision, tuple(audit_team(held)),
     )  # fmt: skip

@@ -111,7 +111,9 @@ def raise_finding(ctx: Ctx, facts: Mapping[str, Any], *, source: str, audit: str
     shown = finding_view(finding, ctx.today, 1, allowed(ctx, finding))
     # The reference is taken by name, so that two who raise at once never get the same one.
     taken = Record(keys.Key(keys.inside(ctx.scope.organisation, ctx.scope.programme), f"REF#{ref}"), "REF", {})
-    event = Event("finding:raised", "finding", finding.id, f"{ref} {finding.statement}", f"raised {ref}: {finding.statement}")
+    event = Event(
+        "finding:raised", "finding", finding.id, f"{ref} {finding.statement}", f"raised {ref}: {finding.statement}"
+    )
     ctx.commit(event, Insert(record_of(ctx, finding)), Insert(taken), bump(ctx), reply=shown)
     return shown
 

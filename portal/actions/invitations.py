@@ -22,9 +22,7 @@ PURPOSE = "invitation-secret"
 Made = tuple[dict[str, Any], str, Write]
 
 
-def invite(
-    ctx: Ctx, name: str, email: str, roles: Sequence[str], place: str, portfolio: str | None = None
-) -> Made:
+def invite(ctx: Ctx, name: str, email: str, roles: Sequence[str], place: str, portfolio: str | None = None) -> Made:
     """Return the view, the secret link and the write of a new invitation to the scope's organisation or practice."""
     if ctx.scope.organisation:
         return invite_to(ctx, ctx.scope.organisation, name, email, roles, place, portfolio)
@@ -113,14 +111,18 @@ def accept(ctx: Ctx, invitation: str, secret: str, name: str | None, password: s
     return signed_in
 
 
-def _who(ctx: Ctx, invited: Mapping[str, Any], name: str | None, password: str) -> tuple[Mapping[str, Any], list[Write]]:
+def _who(
+    ctx: Ctx, invited: Mapping[str, Any], name: str | None, password: str
+) -> tuple[Mapping[str, Any], list[Write]]:
     known = accounts.find_user(ctx, invited["email"])
     if known is None:
         if not (name or invited["name"]).strip():
             raise BadInput("Enter your name.", "name")
         _, writes = accounts.new_user(ctx, name or invited["name"], invited["email"], password)
         return writes[0].record.body, writes  # type: ignore[union-attr]
-    tries.count(ctx.services, "sign-in", invited["email"].lower(), limit=ctx.settings.sign_in_tries, window=accounts.WINDOW)
+    tries.count(
+        ctx.services, "sign-in", invited["email"].lower(), limit=ctx.settings.sign_in_tries, window=accounts.WINDOW
+    )
     if not passwords.fits(password, known.body["password"]):
         raise SignInFailed("The password of your account is not right. Try again.", "password")
     return known.body, []
@@ -147,4 +149,3 @@ ROLE_NAMES = {
     policy.AUDITOR: "internal auditor", policy.VIEWER: "viewer", policy.CONSULTANT: "consultant",
     policy.PRACTICE_OWNER: "practice owner", policy.PRACTICE_CONSULTANT: "consultant",
 }  # fmt: skip
-

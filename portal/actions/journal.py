@@ -13,7 +13,9 @@ from portal.records import keys
 from portal.records.port import Mark, Page, Record
 
 
-def month(ctx: Ctx, wanted: str | None, obj: str | None, after: Mark | None, limit: int) -> tuple[dict[str, Any], Mark | None]:
+def month(
+    ctx: Ctx, wanted: str | None, obj: str | None, after: Mark | None, limit: int
+) -> tuple[dict[str, Any], Mark | None]:
     """Return a page of one month, or of one object's history ('kind/id'), newest first."""
     org = ctx.scope.organisation
     if obj:

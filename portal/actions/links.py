@@ -20,7 +20,12 @@ def to_place(place: Any, scope: Any) -> str:
 
 
 # object kind of a journal event → page and parameter
-_PAGES = {"evidence": ("evidence-item", "e"), "finding": ("finding", "f"), "audit": ("audit", "a"), "step": ("step", "n")}
+_PAGES = {
+    "evidence": ("evidence-item", "e"),
+    "finding": ("finding", "f"),
+    "audit": ("audit", "a"),
+    "step": ("step", "n"),
+}
 
 
 def to_object(org: str, event: Mapping[str, Any]) -> str | None:

@@ -127,5 +127,3 @@ def need_member(ctx: Ctx, user: str) -> dict[str, Any]:
     if record is None:
         raise Invalid("Choose a member of this organisation.", "owner")
     return {"id": user, "name": record.body["name"]}
-
-

@@ -138,5 +138,3 @@ def _audit_view(audit: AuditFact | None) -> dict[str, Any] | None:
     if audit is None or audit.start is None:
         return None
     return {"id": audit.id, "kind": audit.kind, "title": audit.title, "date": audit.start.isoformat()}
-
-

@@ -28,9 +28,7 @@ def clients(ctx: Ctx) -> dict[str, Any]:
     found = ctx.records.query(f"C#{ctx.scope.practice}", limit=None).records
     rolls = {r.body["organisation"]: r.body for r in found if r.kind == "ROLLUP"}
     names = {r.body["user"]: r.body["name"] for r in found if r.kind == "CONSULTANT"}
-    shown = [
-        client_view(ctx, r, rolls.get(r.body["organisation"], {}), names) for r in found if r.kind == "CLIENT"
-    ]
+    shown = [client_view(ctx, r, rolls.get(r.body["organisation"], {}), names) for r in found if r.kind == "CLIENT"]
     shown.sort(key=lambda c: (-c["attention"], c["name"].lower()))
     spoken = _headline(shown)
     return {"headline": spoken.headline, "lede": spoken.lede, "items": shown}
@@ -135,5 +133,3 @@ def _first_blocker(state: State, current: int | None) -> dict[str, Any] | None:
         return None
     first = blockers[0]
     return {"text": first.text, "due": first.due.isoformat() if first.due else None, "more": len(blockers) - 1}
-
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.actions.context import Ctx
+from portal.actions.evidence_links import seen_from
 from portal.actions.state import State
 from portal.domain import snapshots as domain
 from portal.domain.audits import Audit, Kind
@@ -61,12 +62,11 @@ def _of_stage(ctx: Ctx, items: Collection[str]) -> Iterator[Evidence]:
 
 
 def accepted(ctx: Ctx) -> Iterator[Evidence]:
-    """Yield the accepted evidence of the programme, page by page."""
+    """Yield the accepted evidence of the organisation with its links in the programme, page by page."""
     partition, after = keys.evidence_in_state(ctx.scope.organisation, "accepted").partition, None
     while True:
         page = ctx.records.query(partition, index=1, after=after)
-        found = (codec.load(Evidence, record.body) for record in page.records)
-        yield from (one for one in found if one.programme == ctx.scope.programme)
+        yield from (seen_from(record, ctx.scope.programme) for record in page.records)
         after = page.after
         if after is None:
             return

@@ -78,8 +78,9 @@ class State:
 
     @cached_property
     def audits(self) -> list[Audit]:
-        """Return all audits, oldest first."""
-        return [codec.load(Audit, r.body) for r in self.of("AUDIT")]
+        """Return all audits by their first day."""
+        held = (codec.load(Audit, r.body) for r in self.of("AUDIT"))
+        return sorted(held, key=lambda audit: (audit.start, audit.id))
 
     @cached_property
     def facts(self) -> Facts:

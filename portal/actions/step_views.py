@@ -70,5 +70,3 @@ def tail_view(state: State, today: date) -> dict[str, Any]:
     from portal.actions.audit_views import tail
 
     return tail(state, today)
-
-

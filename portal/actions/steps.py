@@ -25,7 +25,9 @@ from portal.records.port import Check, Replace, Write
 def listing(ctx: Ctx) -> dict[str, Any]:
     """Return the eleven steps."""
     state = load(ctx)
-    headline, lede = headlines.steps(tuple(state.steps.values()), today=ctx.today, doubts=domain.in_doubt(tuple(state.steps.values())))
+    headline, lede = headlines.steps(
+        tuple(state.steps.values()), today=ctx.today, doubts=domain.in_doubt(tuple(state.steps.values()))
+    )
     return {"headline": headline, "lede": lede, "items": [step_view(state, n) for n in sorted(state.steps)]}
 
 

@@ -63,4 +63,6 @@ def consultant_record(ctx: Ctx, practice: str, user: Mapping[str, Any], role: st
     """Return a consultant of a practice; a practice owner consults as well."""
     who = {"user": user["id"], "name": user["name"], "email": user["email"]}
     body = {**who, "practice": practice, "roles": [role], "joined_at": stamp(ctx.now)}
-    return Record(keys.consultant(practice, user["id"]), "CONSULTANT", body, index1=keys.practices_of(user["id"], practice))
+    return Record(
+        keys.consultant(practice, user["id"]), "CONSULTANT", body, index1=keys.practices_of(user["id"], practice)
+    )

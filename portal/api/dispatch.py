@@ -170,5 +170,3 @@ def cursor_for(ctx: Ctx, mark: Mark | None) -> str | None:
 def _bound(ctx: Ctx) -> str:
     filters = sorted((k, v) for k, v in request.args.items(multi=True) if k not in ("cursor", "limit"))
     return json.dumps([g.route.name, request.path, filters, ctx.actor.id, ctx.scope.prefixes])
-
-

@@ -21,13 +21,21 @@ def build() -> dict[str, Any]:
 
     from portal.api.resources import RESOURCES
 
-    info = {"description": "Errors are application/problem+json (RFC 9457). Unsafe methods need X-Requested-By: certway."}
-    spec = APISpec("Certway", "1", "3.1.0", info=info, plugins=[MarshmallowPlugin()])
+    about = "Errors are application/problem+json (RFC 9457). Unsafe methods need X-Requested-By: certway."
+    info = {"description": about}
+    spec = APISpec("Certway", "1", "3.1.0", info=info, plugins=[MarshmallowPlugin(schema_name_resolver=_name)])
     spec.components.schema("Problem", _PROBLEM)
     spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "sid"})
     for route in sorted((r for x in RESOURCES for r in x.routes), key=lambda r: (r.path, r.method)):
         spec.path(_PARAMETER.sub(r"{\2}", route.path), operations={route.method.lower(): _operation(route)})
     return json.loads(json.dumps(spec.to_dict()))  # type: ignore[no-any-return]
+
+
+def _name(schema: Any) -> str:
+    """Name a schema by its module and class, and by what is left out where something is."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    left_out = "".join(f"Without{field.capitalize()}" for field in sorted(getattr(schema, "exclude", ()) or ()))
+    return f"{kind.__module__.rsplit('.', 1)[-1].capitalize()}{kind.__name__}{left_out}"
 
 
 def _operation(route: Any) -> dict[str, Any]:

@@ -153,15 +153,16 @@ def _create_tables(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _known_version(connection: sqlite3.Connection, path: Path) -> bool:
+    # Tables before version: another process that makes both meanwhile must not look like another program.
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if tables and (not version or "records" not in tables):
+        raise NotRecords(f"{path} is a database of another program; name another file for the records")
     if version > SCHEMA_VERSION:
         raise NewerFile(
             f"{path} was written by a later version of this program (format {version}, this one reads up to "
             f"{SCHEMA_VERSION}); update the program or restore an older backup"
         )
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if tables and (not version or "records" not in tables):
-        raise NotRecords(f"{path} is a database of another program; name another file for the records")
     return bool(version)
 
 

@@ -115,7 +115,10 @@ class Portal:
         email = email or f"{name.lower().replace(' ', '.')}@example.org"
         body = {"id": user_id, "name": name, "email": email, "password": None, "totp": None}
         address = keys.address(ids.keyed(self.settings.secret, "address", email.lower()))
-        writes = (Insert(Record(keys.user(user_id), "USER", body)), Insert(Record(address, "ADDRESS", {"user": user_id})))
+        writes = (
+            Insert(Record(keys.user(user_id), "USER", body)),
+            Insert(Record(address, "ADDRESS", {"user": user_id})),
+        )
         ctx.commit(Event("test:user", "user", user_id, name, "was created"), *writes, home=f"U#{user_id}")
         return body
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from portal.api.resources import (
     accounts,
+    audits,
     docs,
     evidence,
     files,
     findings,
+    grants,
     health,
     organisations,
     practices,
     programmes,
     requirements,
+    review,
     steps,
     uploads,
 )
@@ -20,15 +23,18 @@ from portal.api.routes import Resource
 
 RESOURCES: list[Resource] = [
     accounts.resource,
+    audits.resource,
     docs.resource,
     evidence.resource,
     files.resource,
     findings.resource,
+    grants.resource,
     health.resource,
     organisations.resource,
     practices.resource,
     programmes.resource,
     requirements.resource,
+    review.resource,
     steps.resource,
     uploads.resource,
 ]

@@ -33,7 +33,7 @@ export function values(form, { blank = undefined } = {}) {
   return out;
 }
 
-const holder = (control) => control.closest('.field, .check') ?? control.parentElement;
+const holder = (control) => control.closest('[data-list]') ?? control.closest('.field, .check') ?? control.parentElement;
 
 /** Show a message beside one control. */
 export function setError(control, message) {

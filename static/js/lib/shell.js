@@ -107,7 +107,7 @@ class AppShell extends HTMLElement {
     return html`<header class="top">
       <a class="mark" href=${person ? home(person) : '/'} aria-label="Certway, first page">Cert<b>way</b></a>
       ${person && (org || practice) ? this.switcher(person, org, practice) : nothing}
-      ${org && this.counts.edition ? html`<span class="faint wide-only">${this.counts.edition}</span>` : nothing}
+      ${this.hasAttribute('panes') ? this.inTop(org, practice) : org && this.counts.edition ? html`<span class="faint wide-only">${this.counts.edition}</span>` : nothing}
       ${person ? html`<details class="menu menu-end push"><summary><span class="avatar">${initials(person.name)}</span><span class="sr">Account of ${person.name}</span></summary>
         <div class="menu-list"><p>${person.name}<br>${person.email}</p><hr><a href="/account.html">Account</a>
           <button type="button" class="wide-only" @click=${showKeys}>Keys on this page</button><button type="button" @click=${() => this.signOut()}>Sign out</button></div></details>` : nothing}
@@ -125,7 +125,21 @@ class AppShell extends HTMLElement {
       ${others.map((o) => html`<a href=${link(o)}>${o.name}</a>`)}</div></details>`;
   }
 
+  /** Pages of three panes need the room at the side: their navigation is a menu in the top bar, with the keys beside it. */
+  inTop(org, practice) {
+    const { rows, link } = this.links(org, practice);
+    const here = rows.find(([key]) => key === this.getAttribute('page'));
+    const hints = this.getAttribute('panes').split(', ').map((hint) => hint.split(' ').map((w) => (/^[A-Z0-9?]$/.test(w) ? html`<kbd>${w}</kbd>` : w === '–' ? w : html` ${w} `)));
+    return html`${here ? html`<nav class="wide-only" aria-label="Programme"><details class="menu"><summary class="switch soft">${here[2]}</summary><div class="menu-list nav">${rows.map((r) => (r.length === 1 ? html`<h2>${r[0]}</h2>` : link(r)))}</div></details></nav>` : nothing}
+      <span class="push faint wide-only key-hints" aria-hidden="true">${hints.map((h) => html`<span>${h}</span>`)}</span>`;
+  }
+
   side(org, practice) {
+    const { rows, link } = this.links(org, practice);
+    return html`<nav class="side nav" aria-label=${org ? 'Programme' : 'Practice'}><div class="nav-inner">${rows.map((r) => (r.length === 1 ? html`<h2>${r[0]}</h2>` : link(r)))}</div></nav>`;
+  }
+
+  links(org, practice) {
     const current = this.getAttribute('page');
     const rows = org ? PROGRAMME : practice ? PRACTICE : [];
     const base = org ? { o: org.id, p: params.p ?? org.programmes[0]?.id } : { c: practice?.id, o: null, p: null };
@@ -133,7 +147,7 @@ class AppShell extends HTMLElement {
       const n = count?.(this.counts);
       return html`<a href=${to(address, base)} aria-current=${key === current ? 'page' : nothing}>${words}${n != null ? html` <span class="n ${key === 'work' && this.counts.late ? 'due' : ''}">${n}</span>` : nothing}</a>`;
     };
-    return html`<nav class="side nav" aria-label=${org ? 'Programme' : 'Practice'}><div class="nav-inner">${rows.map((r) => (r.length === 1 ? html`<h2>${r[0]}</h2>` : link(r)))}</div></nav>`;
+    return { rows, link };
   }
 
   async signOut() {

@@ -1,0 +1,81 @@
+/** Practice: who consults, and for whom? */
+import '/js/lib/shell.js';
+import { html, nothing, page } from '/js/lib/page.js';
+import { create, get, put } from '/js/lib/api.js';
+import { params } from '/js/lib/address.js';
+import { tellCounts } from '/js/lib/shell.js';
+import { clock, count, list } from '/js/lib/format.js';
+import { ask } from '/js/lib/dialog.js';
+import { me } from '/js/lib/me.js';
+import { PRACTICE_ROLES, roleName } from '/js/lib/roles.js';
+import { said } from '/js/lib/undo.js';
+import { choices, empty } from '/js/lib/parts.js';
+import { askInvitation, invitations, showLink } from '/js/pages/members/invitations.js';
+
+const api = `/api/practices/${encodeURIComponent(params.c ?? '')}`;
+
+async function load() {
+  const [practice, clients, person] = await Promise.all([get(api), get(`${api}/clients`), me()]);
+  const manages = person.practices.some((p) => p.id === practice.id && p.role === 'practice_owner');
+  return { ...practice, clients: clients.items, manages };
+}
+
+page('view-practice', {
+  load,
+  title: (p) => ['Consultants', p.name],
+  ready: (p) => tellCounts({ clients: p.clients.length }),
+  draw: (p, view) => html`
+    <div class="row row-top"><h1 class="grow">${headline(p)}</h1>${p.manages ? html`<button class="btn btn-main" type="button" @click=${() => invite(view)}>Invite a consultant</button>` : nothing}</div>
+    <p class="lede">A consultant sees a client only while assigned to it; the client’s own people see who that is.</p>
+    <table class="grid-table stacks mt"><caption class="sr">Consultants of ${p.name}</caption>
+      <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Assigned to</th></tr></thead>
+      <tbody>${p.consultants.map((c) => row(c, p))}</tbody></table>
+    ${p.invitations.length ? invitations(p.invitations) : nothing}
+    ${assignments(p, view)}
+    <section class="mt-l" aria-labelledby="roles"><h2 id="roles">What each role may do</h2>
+      <dl class="facts roles mt-s">${PRACTICE_ROLES.map(([, name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl></section>`,
+});
+
+function headline(p) {
+  const waiting = p.invitations.length ? `, ${count(p.invitations.length, 'invitation')} without an answer` : '';
+  const alone = p.clients.filter((c) => !c.consultants.length).length;
+  return `${count(p.consultants.length, 'consultant')} for ${count(p.clients.length, 'client')}${alone ? `, ${alone} of them with nobody` : waiting}`;
+}
+
+function row(c, p) {
+  const his = p.clients.filter((client) => client.consultants.some((who) => who.id === c.id));
+  const names = his.slice(0, 3).map((client) => client.name);
+  return html`<tr><th scope="row"><span class="strong">${c.name}</span><small class="faint break">${c.email}</small></th><td>${roleName(c.role)}</td>
+    <td data-label="Assigned to">${his.length ? `${names.length === his.length ? list(names) : `${names.join(', ')} and ${his.length - 3} more`}` : html`<span class="faint">no client</span>`}</td></tr>`;
+}
+
+function assignments(p, view) {
+  if (!p.clients.length) return empty('No clients yet', 'Open a client first; then consultants are assigned to it here.', html`<a class="btn" href=${`/client-new.html?c=${params.c}`}>Open a client</a>`);
+  const changes = p.manages && p.clients.some((c) => c.etag != null);
+  return html`<section class="mt-l" aria-labelledby="who"><h2 id="who">Who works for whom</h2>
+    <table class="grid-table stacks mt-s"><caption class="sr">Clients with their consultants</caption>
+      <thead><tr><th scope="col">Client</th><th scope="col">Consultants</th>${changes ? html`<th scope="col"><span class="sr">Assign</span></th>` : nothing}</tr></thead>
+      <tbody>${p.clients.map((c) => html`<tr><th scope="row" class="strong break">${c.name}</th><td>${c.consultants.length ? list(c.consultants.map((who) => who.name)) : html`<span class="late">nobody</span>`}</td>
+        ${changes ? html`<td><div class="row row-end"><button class="btn btn-s" type="button" @click=${() => assign(c, p, view)}>Assign<span class="sr"> consultants to ${c.name}</span></button></div></td>` : nothing}</tr>`)}</tbody></table></section>`;
+}
+
+async function assign(client, p, view) {
+  const done = await ask({
+    title: `Who works for ${client.name}`, action: 'Save', body: 'Whoever is taken off loses access to this client at once; what they did stays.',
+    fields: [choices({ name: 'consultants', label: 'Consultants', options: p.consultants.map((c) => [c.id, c.name, roleName(c.role)]), chosen: client.consultants.map((c) => c.id) })],
+    run: ({ consultants }) => put(`${api}/clients/${client.organisation}/consultants`, { consultants }, { of: client }),
+  });
+  if (!done) return;
+  await view.reload();
+  said(`${client.name}: ${list(done.consultants.map((c) => c.name)) || 'nobody'}. Saved ${clock()}`);
+}
+
+const role = html`<fieldset class="field"><legend>Role</legend>${PRACTICE_ROLES.map(([key, name, text]) => html`<label class="check"><input type="radio" name="role" value=${key} ?checked=${key === 'consultant'}><span>${name}<small>${text}</small></span></label>`)}</fieldset>`;
+
+async function invite(view) {
+  const made = await askInvitation({ body: 'Certway mails the link and shows it to you once. It works once, within 14 days.', roles: role, run: (values) => create(`${api}/invitations`, values) });
+  if (!made) return;
+  await showLink(made);
+  await view.reload();
+  said(`${made.name ?? made.email} is invited. Saved ${clock()}`);
+}

@@ -1,0 +1,1 @@
+"""Measure speed: `python -m tests.bench`, or `make bench`."""
