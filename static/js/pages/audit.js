@@ -9,6 +9,7 @@ import { count, day, list, longDay, moment } from '/js/lib/format.js';
 import { when } from '/js/lib/parts.js';
 import { among, myRoles } from '/js/lib/roles.js';
 import { said } from '/js/lib/undo.js';
+import { isoDay } from '/js/pages/finding/actions.js';
 import { certificate } from '/js/pages/overview/certificate.js';
 import { edition } from '/js/pages/audit/clauses.js';
 import { matrix } from '/js/pages/audit/coverage.js';
@@ -46,7 +47,7 @@ const run = (view, work, words) => async () => {
 /** Everything that can be done now, the next of it first. */
 function actions({ audit, programme }, view) {
   const { can, kind } = audit;
-  const begun = audit.start <= new Date().toISOString().slice(0, 10);
+  const begun = audit.start <= isoDay();
   const live = audit.grants.some(isLive);
   const entered = audit.grants.some((g) => g.first_used_at);
   return [
