@@ -44,7 +44,8 @@ def summary(evidence: Evidence, version: int, today: date) -> dict[str, Any]:
         "length": file.length if file else None, "version": evidence.version, "owner": person_view(evidence.owner),
         "source_system": evidence.source_system, "period": _period(evidence), "review_by": _day(evidence.review_by),
         "lapsed": domain.lapsed(evidence, today), "updated_at": stamp(evidence.updated_at),
-        "uploaded_at": stamp(file.uploaded_at) if file else None, "decided": _decided(evidence),
+        "uploaded_at": stamp(file.uploaded_at) if file else None,
+        "uploaded_by": person_view(file.uploaded_by) if file else None, "decided": _decided(evidence),
         "links": list(evidence.items), "steps": list(evidence.steps), "etag": str(version),
     }  # fmt: skip
 

@@ -51,6 +51,12 @@ export function exact(value) {
 /** "March 2026" of "2026-03" */
 export const month = (value) => `${MONTHS[value.slice(5, 7) - 1]} ${value.slice(0, 4)}`;
 
+/** "ISO/IEC 20000-1:2018" of {id, title}; editions we do not know keep their title. */
+export function standard(edition) {
+  const year = /^iso20000-1-(\d{4})$/.exec(edition?.id ?? '')?.[1];
+  return year ? `ISO/IEC 20000-1:${year}` : edition?.title ?? null;
+}
+
 /** "2 hours ago", "yesterday", "24 days ago"; dates further back than two months as a date. */
 export function ago(value) {
   const d = parse(value);

@@ -16,7 +16,7 @@ export const ROLES = [
 /** Roles inside a practice. */
 export const PRACTICE_ROLES = [
   ['practice_owner', 'Practice owner', 'Opens clients, assigns consultants to them and invites colleagues.'],
-  ['consultant', 'Consultant', 'Opens clients and works on those they are assigned to.'],
+  ['practice_consultant', 'Consultant', 'Opens clients and works on those they are assigned to.'],
 ];
 export const MANAGING = ['owner', 'sms_manager', 'consultant'];
 

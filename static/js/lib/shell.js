@@ -2,7 +2,7 @@
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { get, del } from '/js/lib/api.js';
 import { params, programmeApi, to, home } from '/js/lib/address.js';
-import { initials } from '/js/lib/format.js';
+import { initials, standard } from '/js/lib/format.js';
 import { showKeys, keys } from '/js/lib/keys.js';
 import { me, lastMe, forgetMe, storage } from '/js/lib/me.js';
 import { mount } from '/js/lib/page.js';
@@ -40,7 +40,7 @@ function countsOf(o) {
   return {
     work: o.mine.length || null, late: o.mine.some((w) => w.late_days > 0), steps: `${current} of ${o.steps.length}`,
     evidence: o.counts?.evidence, findings: o.counts?.findings_open ? `${o.counts.findings_open} open` : null,
-    edition: o.programme?.edition?.title ?? null,
+    edition: standard(o.programme?.edition),
   };
 }
 

@@ -1,6 +1,5 @@
 /** One audit: how far is it, who may see what until when, and what did they look at? */
 import '/js/lib/shell.js';
-import '/js/lib/evidence-picker.js';
 import { html, nothing, page } from '/js/lib/page.js';
 import { get, patch } from '/js/lib/api.js';
 import { orgApi, params, programmeApi, to } from '/js/lib/address.js';
@@ -9,7 +8,7 @@ import { count, day, list, longDay, moment } from '/js/lib/format.js';
 import { when } from '/js/lib/parts.js';
 import { among, myRoles } from '/js/lib/roles.js';
 import { said } from '/js/lib/undo.js';
-import { isoDay } from '/js/pages/finding/actions.js';
+import { isoDay } from '/js/pages/finding/days.js';
 import { certificate } from '/js/pages/overview/certificate.js';
 import { edition } from '/js/pages/audit/clauses.js';
 import { matrix } from '/js/pages/audit/coverage.js';

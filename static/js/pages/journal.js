@@ -73,12 +73,16 @@ function entry(row, view) {
     ${params.object || !row.object?.id ? nothing : html`<button class="btn btn-s btn-quiet no-print" type="button" @click=${() => go(view, { object: `${row.object.kind}/${row.object.id}` })}>Only this<span class="sr">: ${row.object.title}</span></button>`}</li>`;
 }
 
-/** The title within the sentence is the link; where it does not occur, the link follows. */
+/** How a sentence may name its object: by title, as "step 6", or by a reference such as IA-03 that begins the title. */
+const namesOf = ({ kind, id, title = '' }) => [kind === 'step' && `step ${id}`, title, /^\S*\d/.test(title) && title.split(' ')[0], kind === 'requirement' && id].filter(Boolean);
+
+/** The object's name within the sentence is the link; where it does not occur, the link follows. */
 function said({ text, object }) {
   if (!object?.href) return text;
-  const at = object.title ? text.indexOf(object.title) : -1;
-  if (at < 0) return html`${text} <a href=${object.href}>Open</a>`;
-  return html`${text.slice(0, at)}<a href=${object.href}>${object.title}</a>${text.slice(at + object.title.length)}`;
+  const name = namesOf(object).find((n) => text.includes(n));
+  if (!name) return html`${text} <a href=${object.href}>Open<span class="sr"> ${object.title}</span></a>`;
+  const at = text.indexOf(name);
+  return html`${text.slice(0, at)}<a href=${object.href}>${name}</a>${text.slice(at + name.length)}`;
 }
 
 async function more(view) {

@@ -23,7 +23,7 @@ page('view-members', {
     <div class="row row-top"><h1 class="grow">${data.headline}</h1>${data.manages ? html`<button class="btn btn-main" type="button" @click=${() => invite(data, view)}>Invite somebody</button>` : nothing}</div>
     ${data.lede ? html`<p class="lede">${data.lede}</p>` : nothing}
     <table class="grid-table stacks mt"><caption class="sr">Members with their roles</caption>
-      <thead><tr><th scope="col">Name</th><th scope="col">Roles</th><th scope="col">Joined</th><th scope="col">Last seen</th>${data.manages ? html`<th scope="col"><span class="sr">Change</span></th>` : nothing}</tr></thead>
+      <thead><tr><th scope="col">Name</th><th scope="col">Roles</th><th scope="col">Joined</th>${seen(data) ? html`<th scope="col">Last seen</th>` : nothing}${data.manages ? html`<th scope="col"><span class="sr">Change</span></th>` : nothing}</tr></thead>
       <tbody>${data.items.map((m) => row(m, data, view))}</tbody></table>
     ${data.invitations.length ? invitations(data.invitations, data.manages && ((i) => withdraw(i, view))) : nothing}
     <section class="mt-l" aria-labelledby="roles"><h2 id="roles">What each role may do</h2>
@@ -31,6 +31,7 @@ page('view-members', {
       <p class="faint small mt-s measure">One person may have several roles, but nobody accepts their own evidence or verifies their own corrective action. Auditors of the certification body are no members: they get a link of their own under Audits.</p></section>`,
 });
 
+const seen = (data) => data.items.some((m) => m.last_seen);
 const fromPractice = (m) => m.roles.includes('consultant');
 
 function row(m, data, view) {
@@ -38,7 +39,7 @@ function row(m, data, view) {
   return html`<tr><th scope="row"><span class="strong">${m.user.name}</span>${me ? html` <span class="faint">(you)</span>` : nothing}<small class="faint break">${m.email}</small></th>
     <td>${roleNames(m.roles)}</td>
     <td data-label="Joined" class="soft nowrap">${when(m.joined_at, day)}</td>
-    <td data-label="Last seen" class="soft nowrap">${m.last_seen ? when(m.last_seen, ago) : html`<span class="faint">–</span>`}</td>
+    ${seen(data) ? html`<td data-label="Last seen" class="soft nowrap">${m.last_seen ? when(m.last_seen, ago) : html`<span class="faint">not yet</span>`}</td>` : nothing}
     ${data.manages ? html`<td><div class="row row-end">${fromPractice(m) ? html`<span class="faint small">assigned by the practice</span>` : html`
       <button class="btn btn-s" type="button" @click=${() => change(m, data, view)}>Roles<span class="sr"> of ${m.user.name}</span></button>
       <button class="btn btn-s btn-quiet" type="button" @click=${() => remove(m, me, view)}>Remove<span class="sr"> ${m.user.name}</span></button>`}</div></td>` : nothing}</tr>`;

@@ -4,7 +4,7 @@ import { html, nothing, page } from '/js/lib/page.js';
 import { create, get, put } from '/js/lib/api.js';
 import { params } from '/js/lib/address.js';
 import { tellCounts } from '/js/lib/shell.js';
-import { clock, count, list } from '/js/lib/format.js';
+import { clock, list, number, sentence } from '/js/lib/format.js';
 import { ask } from '/js/lib/dialog.js';
 import { me } from '/js/lib/me.js';
 import { PRACTICE_ROLES, roleName } from '/js/lib/roles.js';
@@ -26,7 +26,7 @@ page('view-practice', {
   ready: (p) => tellCounts({ clients: p.clients.length }),
   draw: (p, view) => html`
     <div class="row row-top"><h1 class="grow">${headline(p)}</h1>${p.manages ? html`<button class="btn btn-main" type="button" @click=${() => invite(view)}>Invite a consultant</button>` : nothing}</div>
-    <p class="lede">A consultant sees a client only while assigned to it; the client’s own people see who that is.</p>
+    <p class="lede">Consultants open a client’s programme only while they are assigned to it; the client sees them among its members.</p>
     <table class="grid-table stacks mt"><caption class="sr">Consultants of ${p.name}</caption>
       <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Assigned to</th></tr></thead>
       <tbody>${p.consultants.map((c) => row(c, p))}</tbody></table>
@@ -36,10 +36,14 @@ page('view-practice', {
       <dl class="facts roles mt-s">${PRACTICE_ROLES.map(([, name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl></section>`,
 });
 
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const inWords = (n) => NUMBERS[n] ?? number(n);
+const plural = (n, noun) => `${inWords(n)} ${noun}${n === 1 ? '' : 's'}`;
+
 function headline(p) {
-  const waiting = p.invitations.length ? `, ${count(p.invitations.length, 'invitation')} without an answer` : '';
+  const waiting = p.invitations.length ? `, ${plural(p.invitations.length, 'invitation')} without an answer` : '';
   const alone = p.clients.filter((c) => !c.consultants.length).length;
-  return `${count(p.consultants.length, 'consultant')} for ${count(p.clients.length, 'client')}${alone ? `, ${alone} of them with nobody` : waiting}`;
+  return sentence(`${plural(p.consultants.length, 'consultant')} for ${plural(p.clients.length, 'client')}${alone ? `, ${inWords(alone)} of them with nobody` : waiting}`);
 }
 
 function row(c, p) {
@@ -70,7 +74,7 @@ async function assign(client, p, view) {
   said(`${client.name}: ${list(done.consultants.map((c) => c.name)) || 'nobody'}. Saved ${clock()}`);
 }
 
-const role = html`<fieldset class="field"><legend>Role</legend>${PRACTICE_ROLES.map(([key, name, text]) => html`<label class="check"><input type="radio" name="role" value=${key} ?checked=${key === 'consultant'}><span>${name}<small>${text}</small></span></label>`)}</fieldset>`;
+const role = html`<fieldset class="field"><legend>Role</legend>${PRACTICE_ROLES.map(([key, name, text]) => html`<label class="check"><input type="radio" name="role" value=${key} ?checked=${key === 'practice_consultant'}><span>${name}<small>${text}</small></span></label>`)}</fieldset>`;
 
 async function invite(view) {
   const made = await askInvitation({ body: 'Certway mails the link and shows it to you once. It works once, within 14 days.', roles: role, run: (values) => create(`${api}/invitations`, values) });

@@ -69,7 +69,7 @@ function mark(data, findings) {
 function middle(data) {
   const { place, filter } = view.state;
   const clause = data.clauses.find((c) => c.number === place);
-  const shown = place || isFiltered(filter) ? groups(data, place, filter, view.state.mode ? view.state.item : null) : [];
+  const shown = place || isFiltered(filter) ? groups(data, place, filter, view.state.item) : [];
   const many = shown.reduce((n, g) => n + g.items.length, 0);
   return html`${clauseSelect(data, view, hands)}
     <h1>${clause ? `${clause.number} ${clause.title}` : data.headline}</h1>
@@ -85,7 +85,7 @@ function groupsView(shown, place) {
 }
 
 /** Items as they stand on the page, top to bottom. */
-const visible = () => { const { place, filter } = view.state; return (place || isFiltered(filter) ? groups(view.data, place, filter) : []).flatMap((g) => g.items); };
+const visible = () => { const { place, filter } = view.state; return (place || isFiltered(filter) ? groups(view.data, place, filter, view.state.item) : []).flatMap((g) => g.items); };
 
 const hands = {
   select(id) { if (id !== view.state.item) choose(id); },

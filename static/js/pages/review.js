@@ -11,6 +11,7 @@ import { Notes } from '/js/pages/review/notes.js';
 import { STAGES } from '/js/pages/review/words.js';
 
 const TICK = 30_000;
+const OVER = /access has ended/;
 const asked = () => new URLSearchParams(location.search).get('clause');
 
 class ReviewRoom extends HTMLElement {
@@ -21,8 +22,9 @@ class ReviewRoom extends HTMLElement {
   titles = new Map();
 
   connectedCallback() {
-    hooks.signIn = () => { this.out('ended'); return new Promise(() => {}); };
+    hooks.signIn = (problem) => { this.out(OVER.test(problem.detail) ? 'over' : 'ended'); return new Promise(() => {}); };
     this.notes = new Notes((clause) => this.noted(clause));
+    addEventListener('beforeunload', (event) => { if (this.state.raising?.typed?.statement) event.preventDefault(); });
     addEventListener('popstate', () => { if (this.room) this.show(asked()); });
     if (link) this.redraw(); else this.enterRoom();
   }
@@ -32,7 +34,7 @@ class ReviewRoom extends HTMLElement {
     try {
       this.room = await get('/api/review', { anonymous: true });
     } catch (problem) {
-      if (problem.status !== 401 && problem.status !== 404) { this.problem = problem; this.redraw(); return; }
+      if (problem.status === 401) this.state.why = OVER.test(problem.detail) ? 'over' : this.state.why; else this.problem = problem;
       this.redraw();
       return;
     }
@@ -50,15 +52,16 @@ class ReviewRoom extends HTMLElement {
   out(why) {
     Object.assign(this, { room: null, at: null, problem: null });
     this.clauses.clear();
+    this.notes.release();
     clearInterval(this.ticking);
     this.ticking = null;
     document.querySelectorAll('dialog[open]').forEach((d) => d.close());
-    this.set({ why, sent: null, raising: null, tree: false });
+    this.set({ why, sent: null, tree: false, raising: why === 'left' ? null : this.state.raising });
     this.querySelector('h1')?.setAttribute('tabindex', '-1');
     this.querySelector('h1')?.focus();
   }
 
-  tick() { if (this.room && new Date(this.room.expires_at) <= Date.now()) this.out('ended'); else this.redraw(); }
+  tick() { if (this.room && new Date(this.room.expires_at) <= Date.now()) this.out('over'); else this.redraw(); }
 
   set(changes) { Object.assign(this.state, changes); this.redraw(); }
 
@@ -134,7 +137,7 @@ class ReviewRoom extends HTMLElement {
   }
 
   async leave() {
-    this.notes.flush();
+    await this.notes.flush();
     await del('/api/review/session', { anonymous: true }).catch(() => {});
     this.out('left');
   }

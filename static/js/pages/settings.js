@@ -4,7 +4,7 @@ import { html, nothing, page } from '/js/lib/page.js';
 import { get, patch, post } from '/js/lib/api.js';
 import { orgApi, params, programmeApi, to } from '/js/lib/address.js';
 import { refreshCounts } from '/js/lib/shell.js';
-import { clock, longDay, moment } from '/js/lib/format.js';
+import { clock, longDay, moment, standard } from '/js/lib/format.js';
 import { ask } from '/js/lib/dialog.js';
 import { submit } from '/js/lib/forms.js';
 import { forgetMe, lastMe } from '/js/lib/me.js';
@@ -26,8 +26,8 @@ page('view-settings', {
   draw: (d, view) => html`
     <h1>${headline(d.programme)}</h1>
     <p class="lede">${d.edits ? 'What stands here goes into the certificate’s wording, the gates and the dates of findings.' : 'Owners, the SMS manager and the consultant change what stands here.'}</p>
-    <div class="columns"><div class="stack settings">${d.programme ? [scope(d, view), programme(d, view)] : noProgramme()}</div>
-      <div class="stack settings">${organisation(d, view)}${d.programme ? body(d, view) : nothing}</div></div>`,
+    <div class="columns"><div class="stack settings">${d.programme ? [scope(d, view), programme(d, view), body(d, view)] : noProgramme()}</div>
+      <div class="stack settings">${organisation(d, view)}</div></div>`,
 });
 
 function headline(p) {
@@ -63,9 +63,9 @@ function scope(d, view) {
 }
 
 function agreement({ programme: p, agrees }, view) {
-  if (p.scope_agreed) return html`<p class="mt-xs">${tag('accepted', 'Agreed')} by ${p.scope_agreed.by.name}, ${when(p.scope_agreed.at, moment)}</p>`;
+  if (p.scope_agreed) return html`<p class="agreed">${tag('accepted', 'Agreed')} by ${p.scope_agreed.by.name}, ${when(p.scope_agreed.at, moment)}</p>`;
   if (!p.scope_statement.trim()) return nothing;
-  return html`<div class="notice notice-warn"><p>Not agreed yet. Step 1 can be passed once top management has agreed these words.</p>
+  return html`<div class="notice notice-warn agreed"><p>Not agreed yet. Step 1 can be passed once top management has agreed these words.</p>
     ${agrees ? html`<p class="row mt-s no-print"><button class="btn btn-main" type="button" @click=${() => agree(p, view)}>Agree the scope</button></p>` : nothing}</div>`;
 }
 
@@ -84,7 +84,7 @@ function programme(d, view) {
   const send = ({ name, target_date = null }) => save(view, 'programme', patch(programmeApi, { name, target_date }, { of: p }), 'Programme');
   return part('programme', 'Programme', html`<form class="form" novalidate @submit=${submit(send)}>
     ${field({ name: 'name', id: 'p-name', label: 'Name', value: p.name, required: true, maxlength: 150, missing: 'Enter a name for the programme' })}
-    <p class="small"><span class="faint">Edition:</span> ${p.edition.title}</p>
+    <p class="small"><span class="faint">Edition:</span> ${standard(p.edition)}, ${p.edition.title}</p>
     ${field({ name: 'target_date', label: 'Certificate wanted by', kind: 'date', value: p.target_date ?? '', className: 'field-s' })}
     <p class="row"><button class="btn">Save programme</button></p></form>`);
 }

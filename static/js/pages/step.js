@@ -28,12 +28,12 @@ page('view-step', {
     <h1>${s.headline}</h1>
     ${s.lede ? html`<p class="lede">${s.lede}</p>` : nothing}
     <p class="measure mt-s">${s.purpose}</p>
-    <div class="columns"><div class="stack stack-l">
+    <div class="columns"><div class="stack parts">
         ${gate(s, view)}
         ${s.tail ? tail(s.tail) : nothing}
         ${checklist(s, (fresh, text) => saved(view, fresh, text))}
         ${evidence(s)}
-      </div><div class="stack stack-l">${facts(s, view)}${outputs(s)}${past(s)}</div></div>
+      </div><div class="stack parts">${facts(s, view)}${outputs(s)}${past(s)}</div></div>
     ${neighbours(s)}`,
 });
 
@@ -87,7 +87,7 @@ function passed(s, view) {
   return html`<section aria-labelledby="gate"><h2 id="gate">The gate is passed</h2>
     ${s.in_doubt ? html`<p class="notice notice-warn mt-s">An earlier step was reopened after this gate was passed. Look whether what was decided here still holds.</p>` : nothing}
     <p class="row mt-s no-print">${s.number < 11 ? html`<a class="btn btn-main" href=${to('/step.html', { n: s.number + 1 })}>Go to step ${s.number + 1}</a>` : nothing}
-      ${s.can.reopen ? html`<button class="btn btn-quiet" type="button" @click=${() => act(view, () => reopenStep(s), doubt)}>Reopen this step</button>` : nothing}</p></section>`;
+      ${s.can.reopen ? html`<button class=${s.number < 11 ? 'btn btn-quiet' : 'btn'} type="button" @click=${() => act(view, () => reopenStep(s), doubt)}>Reopen this step</button>` : nothing}</p></section>`;
 }
 
 const overrides = (s) => (s.overrides?.length ? s.overrides : s.overridden ? [s.overridden] : []);
@@ -102,9 +102,12 @@ function facts(s, view) {
       <dt>Planned</dt><dd>${s.planned_start || s.planned_end ? html`${when(s.planned_start, longDay)} to ${when(s.planned_end, longDay)}${s.late_days ? html` <span class="late nowrap">${count(s.late_days, 'day')} late</span>` : nothing}` : html`<span class="faint">no dates yet</span>`}</dd>
       ${begun}${ended}
       ${s.weeks ? html`<dt>Usual</dt><dd>${s.weeks[0]} to ${s.weeks[1]} weeks</dd>` : nothing}</dl>
-    ${overrides(s).map((o) => html`<div class="notice notice-warn mt-s"><p><b>Passed with a reason</b> by ${o.by.name}, ${when(o.at, moment)}: ${o.reason}</p>
-      ${o.blockers?.length ? html`<p class="small mt-xs">Open then: ${o.blockers.join('; ')}.</p>` : nothing}</div>`)}</section>`;
+    ${overrides(s).map((o) => override(o, s.lede ?? ''))}</section>`;
 }
+
+/** The reason stands in the lede already when it is the latest. */
+const override = (o, lede) => html`<div class="notice notice-warn mt-s"><p><b>Passed with a reason</b> by ${o.by.name}, ${when(o.at, moment)}${lede.includes(o.reason) ? nothing : html`: ${o.reason}`}</p>
+  ${o.blockers?.length ? html`<details class="fold small"><summary>${count(o.blockers.length, 'thing was', 'things were')} open then</summary><ul class="bullets">${o.blockers.map((b) => html`<li>${b}</li>`)}</ul></details>` : nothing}</div>`;
 
 const outputs = (s) => html`<section aria-labelledby="out"><h2 id="out">What this step leaves behind</h2><ul class="bullets soft mt-s">${s.outputs.map((o) => html`<li>${o}</li>`)}</ul></section>`;
 
@@ -117,8 +120,10 @@ function evidence(s) {
     : html`<h2 id="proof">Evidence of this step</h2>${empty('Nothing here yet', `An auditor who asks whether step ${s.number} took place wants to see what it left behind: ${s.outputs.slice(0, 2).join(', ').toLowerCase()}. Upload it, or link what is in the library.`, upload)}`}</section>`;
 }
 
+const RECENT = 6;
 const past = (s) => html`<section aria-labelledby="past"><h2 id="past">History</h2>
-  <div class="mt-s">${s.history.length ? history(s.history) : html`<p class="soft">Nothing has happened in this step yet.</p>`}</div></section>`;
+  <div class="mt-s">${s.history.length ? history(s.history.slice(0, RECENT)) : html`<p class="soft">Nothing has happened in this step yet.</p>`}
+    ${s.history.length > RECENT ? html`<details class="fold small"><summary>Earlier</summary>${history(s.history.slice(RECENT))}</details>` : nothing}</div></section>`;
 
 const neighbours = (s) => html`<nav class="row mt-l small no-print" aria-label="Steps beside this one">
   ${s.number > 1 ? html`<a href=${to('/step.html', { n: s.number - 1 })}>← Step ${s.number - 1}</a>` : nothing}

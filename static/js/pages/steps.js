@@ -44,7 +44,7 @@ function row(s, opens, here, plans, view) {
     <td data-label="Owner">${person(s.owner)}</td>
     <td data-label="Planned" class="nowrap">${planned(s)}</td>
     <td data-label=${s.actual_end ? 'Done' : nothing} class="nowrap">${s.actual_end ? when(s.actual_end) : ''}</td>
-    ${plans ? html`<td class="num"><button class="btn btn-s" type="button" @click=${() => plan(s, view)}>Plan<span class="sr"> step ${s.number}</span></button></td>` : nothing}</tr>`;
+    ${plans ? html`<td class="num">${isDone(s) ? nothing : html`<button class="btn btn-s" type="button" @click=${() => plan(s, view)}>Plan<span class="sr"> step ${s.number}</span></button>`}</td>` : nothing}</tr>`;
 }
 
 function state(s) {

@@ -3,6 +3,7 @@ import '/js/lib/shell.js';
 import { html, page } from '/js/lib/page.js';
 import { get } from '/js/lib/api.js';
 import { programmeApi, to } from '/js/lib/address.js';
+import { tellCounts } from '/js/lib/shell.js';
 import { keys } from '/js/lib/keys.js';
 import { daysFromToday } from '/js/lib/format.js';
 import { empty } from '/js/lib/parts.js';
@@ -22,6 +23,7 @@ page('view-work', {
   load: () => get(`${programmeApi}/work`),
   title: () => ['My work'],
   ready(data, view) {
+    tellCounts({ work: data.items.length || null, late: data.items.some((i) => i.late_days > 0) });
     const move = (by) => { const all = [...view.querySelectorAll('.list a')]; all[Math.max(0, Math.min(all.length - 1, all.indexOf(document.activeElement) + by))]?.focus(); };
     keys({ j: ['Next', () => move(1)], k: ['Previous', () => move(-1)] });
   },

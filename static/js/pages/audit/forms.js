@@ -4,7 +4,7 @@ import { patch, post } from '/js/lib/api.js';
 import { programmeApi } from '/js/lib/address.js';
 import { ask } from '/js/lib/dialog.js';
 import { choices, field } from '/js/lib/parts.js';
-import { isoDay } from '/js/pages/finding/actions.js';
+import { isoDay } from '/js/pages/finding/days.js';
 
 const api = (audit) => `${programmeApi}/audits/${audit.id}`;
 const change = (audit, changes) => patch(api(audit), changes, { of: audit });
@@ -22,15 +22,18 @@ export const editPlan = (audit, sites) => ask({
   run: ({ team, ...values }) => change(audit, { ...values, lead_auditor: values.lead_auditor ?? '', team: (team ?? '').split(',').map((n) => n.trim()).filter(Boolean) }),
 });
 
-export const receiveReport = (audit) => ask({
-  title: `Report of ${audit.title}`, action: 'Record the report',
-  body: audit.kind === 'internal' ? 'The internal audit is concluded with its report, and what it covered counts from then on.' : nothing,
-  fields: [
-    date('report.received_on', 'Received on', { min: audit.start, max: isoDay(), value: audit.report?.received_on ?? isoDay() }),
-    html`<evidence-picker name="report.files" label="The report among the evidence, one file"></evidence-picker>`,
-  ],
-  run: ({ report }) => change(audit, { report: { received_on: report.received_on, evidence: report.files?.[0] ?? audit.report?.evidence ?? null } }),
-});
+export async function receiveReport(audit) {
+  await import('/js/lib/evidence-picker.js');
+  return ask({
+    title: `Report of ${audit.title}`, action: 'Record the report',
+    body: audit.kind === 'internal' ? 'The internal audit is concluded with its report, and what it covered counts from then on.' : nothing,
+    fields: [
+      date('report.received_on', 'Received on', { min: audit.start, max: isoDay(), value: audit.report?.received_on ?? isoDay() }),
+      html`<evidence-picker name="report.files" label="The report among the evidence, one file"></evidence-picker>`,
+    ],
+    run: ({ report }) => change(audit, { report: { received_on: report.received_on, evidence: report.files?.[0] ?? audit.report?.evidence ?? null } }),
+  });
+}
 
 export const confirmStage2 = (audit) => ask({
   title: 'Day of Stage 2', action: 'Record the day', body: 'The first day the certification body has confirmed for Stage 2. Step 10 asks for it.',

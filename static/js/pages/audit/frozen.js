@@ -1,10 +1,8 @@
 /** What was frozen for a stage: the list of evidence with versions and SHA-256. */
 import { html, nothing } from '/js/lib/page.js';
-import { to } from '/js/lib/address.js';
-import { confirmAct } from '/js/lib/dialog.js';
-import { ask } from '/js/lib/dialog.js';
 import { post } from '/js/lib/api.js';
-import { programmeApi } from '/js/lib/address.js';
+import { programmeApi, to } from '/js/lib/address.js';
+import { ask, confirmAct } from '/js/lib/dialog.js';
 import { count, moment, number, shortHash, size } from '/js/lib/format.js';
 import { problemBox, when } from '/js/lib/parts.js';
 

@@ -5,7 +5,7 @@ import { programmeApi } from '/js/lib/address.js';
 import { ask, confirmAct, showOnce } from '/js/lib/dialog.js';
 import { count, longDay, moment, parse } from '/js/lib/format.js';
 import { problemBox, when } from '/js/lib/parts.js';
-import { isoDay } from '/js/pages/finding/actions.js';
+import { isoDay } from '/js/pages/finding/days.js';
 import { isLive, mayDo, standing, used } from '/js/pages/audit/words.js';
 
 const LONGEST = 45;

@@ -2,10 +2,9 @@
 import { html, nothing } from '/js/lib/page.js';
 import { ask } from '/js/lib/dialog.js';
 import { field } from '/js/lib/parts.js';
+import { isoDay } from '/js/pages/finding/days.js';
 import { fromBody, opportunity } from '/js/pages/finding/words.js';
 
-const pad = (n) => String(n).padStart(2, '0');
-export const isoDay = (days = 0) => { const d = new Date(); d.setDate(d.getDate() + days); return `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`; };
 
 const area = (name, label, missing, hint, more = {}) => ({ name, label, kind: 'textarea', required: true, maxlength: 4000, missing, hint, ...more });
 const reason = (missing, hint) => () => [area('reason', 'Reason', missing, hint)];

@@ -52,7 +52,7 @@ function saved(item, sent, redraw) {
   const { words } = sent.at(-1);
   const back = Object.assign({}, ...sent.map((s) => s.back).reverse());
   latest = words === 'taken back' ? null : { item, back, redraw };
-  said(`${item.id} ${words}. Saved ${clock()}`, latest ? 'Undo' : undefined, undoLatest);
+  said(`${item.id}: ${words}. Saved ${clock()}`, latest ? 'Undo' : undefined, undoLatest);
 }
 
 function failed(item, lane, sent, problem, redraw) {

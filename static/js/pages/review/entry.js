@@ -20,6 +20,7 @@ export function entry(view) {
 
 const WITHOUT = {
   ended: ['Your session has ended', 'A session ends after 30 minutes without a click, after eight hours, and when your access ends. Your notes and findings are kept.'],
+  over: ['Your access has ended', 'It ran out or was revoked. What you raised and concluded stays with the organisation.'],
   left: ['You have left the review room', 'Your notes and findings are kept.'],
   none: ['This room opens with a link', 'The organisation you audit sends it to you. It belongs to you alone and to one stage of one audit.'],
 };
@@ -27,11 +28,12 @@ const WITHOUT = {
 function without(why) {
   const [title, text] = WITHOUT[why] ?? WITHOUT.none;
   return html`<h1>${title}</h1><p class="lede">${text}</p>
-    <p class="mt">To get in ${why === 'none' ? '' : 'again'}, open the link in the mail you received. A new code is sent to your address each time.</p>
-    <p class="soft mt-s">Was the mail lost, or does the link no longer work? Ask the organisation for a new one.</p>`;
+    ${why === 'over' ? nothing : html`<p class="mt">To get in${why === 'none' ? '' : ' again'}, open the link in the mail you received. A new code is sent to your address each time.</p>`}
+    <p class="soft mt-s">${why === 'over' ? 'Is something still to be audited? ' : 'Was the mail lost, or does the link no longer work? '}Ask the organisation for a new link.</p>`;
 }
 
 const ASKS = {
+  over: ['Your access has ended', 'It ran out or was revoked, so this link opens nothing any more. If you were sent a newer one, open that.'],
   ended: ['Your session has ended', 'Your notes and findings are kept. Enter your address again, and a new code is sent to it.'],
   left: ['You have left the review room', 'Your notes and findings are kept. To get in again, enter your address.'],
 };

@@ -35,7 +35,14 @@ export class Notes {
     this.changed(clause);
   }
 
-  flush() { for (const [clause, note] of this.kept) if (note.text !== note.saved) { clearTimeout(note.timer); this.save(clause); } }
+  /** Save what is not saved yet. */
+  flush() {
+    const open = [...this.kept].filter(([, note]) => note.text !== note.saved);
+    return Promise.all(open.map(([clause, note]) => { clearTimeout(note.timer); return this.save(clause); }));
+  }
+
+  /** The session ended: what was on its way got no answer and is sent again in the next. */
+  release() { for (const note of this.kept.values()) note.saving = false; }
 
   async save(clause) {
     const note = this.of(clause);

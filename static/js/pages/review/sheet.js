@@ -3,7 +3,7 @@ import { html, nothing } from '/js/lib/page.js';
 import { create, post, put } from '/js/lib/api.js';
 import { ask } from '/js/lib/dialog.js';
 import { clock, count, moment } from '/js/lib/format.js';
-import { submit } from '/js/lib/forms.js';
+import { submit, values } from '/js/lib/forms.js';
 import { checkbox, field, tag, when } from '/js/lib/parts.js';
 import { said } from '/js/lib/undo.js';
 import { act, offered, saidOf } from '/js/pages/finding/actions.js';
@@ -36,22 +36,24 @@ function form(view, draft) {
   const { stage, programme, clauses } = view.room;
   const sites = programme.sites.map((s) => s.name ?? s);
   const items = view.clauses.get(draft.clause)?.items ?? [];
-  return html`<form class="form raising" novalidate aria-labelledby="raising" @submit=${submit((values) => send(view, values))}>
+  const typed = draft.typed ?? {};
+  const keep = (e) => { draft.typed = values(e.currentTarget); };
+  return html`<form class="form raising" novalidate aria-labelledby="raising" @input=${keep} @submit=${submit((sent) => send(view, sent))}>
     <h3 id="raising">${RAISE[stage]}</h3>
-    ${stage === 'stage2' ? html`<fieldset class="field"><legend>Grade</legend>${['major', 'minor', 'ofi'].map((g) => html`<label class="check"><input type="radio" name="grade" value=${g} .checked=${g === 'minor'}><span>${GRADES[g]}</span></label>`)}</fieldset>` : nothing}
-    ${field({ name: 'clause', id: 'raise-clause', label: 'Clause', kind: 'select', required: true, value: draft.clause, options: clauses.filter((c) => c.assessable).map((c) => [c.number, `${c.number} ${c.title}`]), missing: 'Choose a clause', change: (e) => view.set({ raising: { clause: e.target.value } }) })}
+    ${stage === 'stage2' ? html`<fieldset class="field"><legend>Grade</legend>${['major', 'minor', 'ofi'].map((g) => html`<label class="check"><input type="radio" name="grade" value=${g} .checked=${g === (typed.grade ?? 'minor')}><span>${GRADES[g]}</span></label>`)}</fieldset>` : nothing}
+    ${field({ name: 'clause', id: 'raise-clause', label: 'Clause', kind: 'select', required: true, value: draft.clause, options: clauses.filter((c) => c.assessable).map((c) => [c.number, `${c.number} ${c.title}`]), missing: 'Choose a clause', change: (e) => view.set({ raising: { ...draft, clause: e.target.value } }) })}
     ${items.length ? html`<details class="fold" ?open=${items.length < 4}><summary>Items of ${draft.clause} not met</summary><fieldset class="field" data-list="items"><legend class="sr">Items</legend>${items.map((i) => html`<label class="check"><input type="checkbox" value=${i.id}><span>${i.text} <span class="faint nowrap">${i.id}</span></span></label>`)}</fieldset></details>` : nothing}
-    ${field({ name: 'statement', id: 'raise-statement', label: 'Statement', kind: 'textarea', rows: 3, required: true, maxlength: 2000, missing: 'Say what is not as required' })}
-    ${field({ name: 'objective_evidence', id: 'raise-proof', label: 'Objective evidence', kind: 'textarea', rows: 4, required: true, maxlength: 4000, missing: 'Say what was seen, and where' })}
-    ${sites.length > 1 ? field({ name: 'site', id: 'raise-site', label: 'Site', kind: 'select', options: [['', 'All sites'], ...sites.map((s) => [s, s])] }) : nothing}
+    ${field({ name: 'statement', id: 'raise-statement', label: 'Statement', value: typed.statement, kind: 'textarea', rows: 3, required: true, maxlength: 2000, missing: 'Say what is not as required' })}
+    ${field({ name: 'objective_evidence', id: 'raise-proof', label: 'Objective evidence', value: typed.objective_evidence, kind: 'textarea', rows: 4, required: true, maxlength: 4000, missing: 'Say what was seen, and where' })}
+    ${sites.length > 1 ? field({ name: 'site', id: 'raise-site', label: 'Site', kind: 'select', value: typed.site, options: [['', 'All sites'], ...sites.map((s) => [s, s])] }) : nothing}
     ${stage === 'stage1' ? checkbox({ name: 'could_be_major', label: 'Could become a major at Stage 2' }) : nothing}
     <p class="faint small">The organisation sees it at once, with your name. Cause and solution are theirs to find.</p>
     <p class="row"><button class="btn btn-main">Raise it</button><button class="btn btn-quiet" type="button" @click=${() => view.set({ raising: null })}>Cancel</button></p></form>`;
 }
 
-async function send(view, values) {
-  const grade = view.room.stage === 'stage1' ? 'area_of_concern' : values.grade;
-  const raised = await create('/api/review/findings', { ...values, grade, items: values.items ?? [] });
+async function send(view, sent) {
+  const grade = view.room.stage === 'stage1' ? 'area_of_concern' : sent.grade;
+  const raised = await create('/api/review/findings', { ...sent, grade, items: sent.items ?? [] });
   view.room.findings = [...view.room.findings, raised];
   view.set({ raising: null });
   said(`${raised.ref} is raised against ${raised.clause}. Saved ${clock()}`);

@@ -9,9 +9,10 @@ export const bodyFields = (b, needed = true) => html`
   ${field({ name: 'body.name', label: 'Name of the body', value: b.name ?? '', required: needed, maxlength: 150, missing: 'Enter the name of the certification body' })}
   ${field({ name: 'body.lead_auditor', label: 'Lead auditor', value: b.lead_auditor ?? '', maxlength: 100 })}
   ${field({ name: 'body.lead_auditor_email', label: 'Lead auditor’s email', kind: 'email', value: b.lead_auditor_email ?? '', maxlength: 254 })}
-  ${days('plan_days', 'Days for a plan', b.plan_days ?? 30, 'From the last audit day until the plan of action has to be there; 7 to 30 are usual.', 365)}
-  ${days('major_evidence_days', 'Days for the proof of a major', b.major_evidence_days ?? 90, '30 to 90 are usual. After six months another Stage 2 is needed, whatever the body allows.', 365)}
-  ${days('minor_evidence_days', 'Days for the proof of a minor', b.minor_evidence_days ?? 90, 'At the next audit at the latest.', 730)}`;
+  <fieldset><legend>Days it allows, counted from the last audit day</legend><div class="halves">
+    ${days('plan_days', 'Plan of action', b.plan_days ?? 30, '7 to 30 are usual.', 365)}
+    ${days('major_evidence_days', 'Proof of a major', b.major_evidence_days ?? 90, '30 to 90 are usual; after six months another Stage 2 is needed.', 365)}
+    ${days('minor_evidence_days', 'Proof of a minor', b.minor_evidence_days ?? 90, 'At the next audit at the latest.', 730)}</div></fieldset>`;
 
 /** What the form holds, as the API takes it: an emptied text is sent as empty. */
 export const bodyOf = (b) => ({ lead_auditor: '', lead_auditor_email: '', ...b });

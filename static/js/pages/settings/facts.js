@@ -1,6 +1,6 @@
 /** The same for those who read but do not change. */
 import { html, nothing } from '/js/lib/page.js';
-import { count, list, longDay } from '/js/lib/format.js';
+import { count, list, longDay, standard } from '/js/lib/format.js';
 import { when } from '/js/lib/parts.js';
 
 const none = html`<span class="faint">not entered yet</span>`;
@@ -10,7 +10,7 @@ export const organisationFacts = (o) => html`<dl class="facts"><dt>Name</dt><dd>
   <dt>Sites</dt><dd>${o.sites.length ? html`<ul>${o.sites.map((s) => html`<li>${s.name}${s.role ? html`<span class="faint">, ${s.role}</span>` : nothing}</li>`)}</ul>` : none}</dd>
   ${o.practice ? html`<dt>Practice</dt><dd>${o.practice.name}</dd>` : nothing}</dl>`;
 
-export const programmeFacts = (p, o) => html`<dl class="facts mt-s"><dt>Programme</dt><dd>${p.name}</dd><dt>Edition</dt><dd>${p.edition.title}</dd>
+export const programmeFacts = (p, o) => html`<dl class="facts mt-s"><dt>Programme</dt><dd>${p.name}</dd><dt>Edition</dt><dd>${standard(p.edition)}</dd>
   <dt>Statement</dt><dd class="pre">${p.scope_statement || none}</dd>
   <dt>Sites</dt><dd>${list(o.sites.filter((s) => p.sites.includes(s.id)).map((s) => s.name)) || none}</dd>
   <dt>Target</dt><dd>${p.target_date ? when(p.target_date, longDay) : none}</dd></dl>`;

@@ -4,7 +4,7 @@ import { html, nothing } from '/js/lib/page.js';
 import { put } from '/js/lib/api.js';
 import { to } from '/js/lib/address.js';
 import { ask, confirmAct } from '/js/lib/dialog.js';
-import { moment } from '/js/lib/format.js';
+import { moment, sentence } from '/js/lib/format.js';
 import { lastMe } from '/js/lib/me.js';
 import { field, when } from '/js/lib/parts.js';
 import { saidProblem } from '/js/lib/undo.js';
@@ -31,14 +31,19 @@ function grouped(lines) {
 export function checklist(step, saved) {
   const confirmed = step.checklist.filter((line) => line.confirmed).length;
   return html`<section class="checklist" aria-labelledby="lines"><div class="row"><h2 id="lines">Checklist</h2><span class="faint push">${confirmed} of ${step.checklist.length} confirmed</span></div>
-    ${grouped(step.checklist).map((g) => html`${GROUPS[g.name] ? html`<h3 class="mt">${GROUPS[g.name]}</h3>` : nothing}<ul class="mt-s">${g.lines.map((line) => row(step, line, saved))}</ul>`)}</section>`;
+    ${grouped(step.checklist).map((g) => html`${g.name ? group(g) : nothing}<ul class="mt-s">${g.lines.map((line) => row(step, line, saved))}</ul>`)}</section>`;
 }
+
+/** What holds for every line of a group is said once, above them. */
+const group = ({ name, lines: [first] }) => html`<h3 class="mt">${GROUPS[name] ?? sentence(name.replaceAll('-', ' '))}${criterion(first)}</h3><p class="soft small">${first.why}${clause(first)}</p>`;
+const criterion = (line) => (line.criterion ? html` <span class="tag tag-now">Exit criterion</span>` : nothing);
+const clause = (line) => (line.clause ? html` <a href=${to('/requirements.html', { clause: line.clause })}>Clause ${line.clause}</a>` : nothing);
 
 function row(step, line, saved) {
   const c = line.confirmed;
   return html`<li id=${`line-${line.id}`} class=${c ? 'held' : ''}><span class="tick" aria-hidden="true">${c ? '✓' : ''}</span>
-    <div class="grow"><p><b>${line.text}</b>${line.criterion ? html` <span class="tag tag-now">Exit criterion</span>` : nothing}${c ? nothing : html`<span class="sr"> (open)</span>`}</p>
-      <p class="soft small">${line.why}${line.clause ? html` <a href=${to('/requirements.html', { clause: line.clause })}>Clause ${line.clause}</a>` : nothing}</p>
+    <div class="grow"><p><b>${line.text}</b>${line.group ? nothing : criterion(line)}${c ? nothing : html`<span class="sr"> (open)</span>`}</p>
+      ${line.group ? nothing : html`<p class="soft small">${line.why}${clause(line)}</p>`}
       ${c ? grounds(c) : nothing}</div>
     ${work(step) ? html`<div class="row no-print">${c
       ? html`<button class="btn btn-s btn-quiet" type="button" @click=${() => confirm(step, line, saved)}>Change<span class="sr"> the confirmation of: ${line.text}</span></button><button class="btn btn-s btn-quiet" type="button" @click=${() => takeBack(step, line, saved)}>Take back<span class="sr">: ${line.text}</span></button>`
