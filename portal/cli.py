@@ -6,6 +6,15 @@ from pathlib import Path
 
 import click
 
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar="CERTWAY_DATA",
+    default=Path("var/data"),
+    show_default=True,
+    help="Data folder.",
+)
+
 
 @click.group()
 @click.version_option(package_name="certway")
@@ -16,13 +25,13 @@ def main() -> None:
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder."
-)
+@_DATA
 @click.option("--workers", default=2, show_default=True, help="Server processes.")
 @click.option("--threads", default=8, show_default=True, help="Threads of each process.")
 @click.option("--demo/--no-demo", default=False, help="Load the demo into an empty data folder first.")
-@click.option("--public-url", default=None, help="Address the site is reached at, when not this one.")
+@click.option(
+    "--public-url", envvar="CERTWAY_PUBLIC_URL", default=None, help="Address the site is reached at, when not this one."
+)
 def serve(host: str, port: int, data: Path, workers: int, threads: int, demo: bool, public_url: str | None) -> None:
     """Serve the portal from one data folder."""
     from portal import server, settings
@@ -32,15 +41,41 @@ def serve(host: str, port: int, data: Path, workers: int, threads: int, demo: bo
 
 
 @main.command()
+@_DATA
 @click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("var/data"), show_default=True, help="Data folder."
+    "--public-url",
+    envvar="CERTWAY_PUBLIC_URL",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Address used in links.",
 )
-@click.option("--public-url", default="http://127.0.0.1:8000", show_default=True, help="Address used in links.")
 def demo(data: Path, public_url: str) -> None:
     """Load the demo (three clients of one consultancy) into an empty data folder."""
     from portal import settings
     from portal.demo.loader import load_demo
     from portal.wsgi import make_services
 
-    for line in load_demo(make_services(settings.load(data=data, public_url=public_url))).lines():
+    for line in load_demo(make_services(settings.load(data=data, public_url=public_url)), progress=click.echo).lines():
         click.echo(line)
+
+
+@main.group()
+def user() -> None:
+    """Look after accounts."""
+
+
+@user.command()
+@click.argument("email")
+@_DATA
+@click.password_option(help="The new password; asked for when left out.")
+def password(email: str, data: Path, password: str) -> None:
+    """Give the account of EMAIL a new password, end its sessions and turn its app codes off."""
+    from portal import settings
+    from portal.actions import operator
+    from portal.wsgi import make_services
+
+    try:
+        operator.reset_password(make_services(settings.load(data=data)), email, password)
+    except operator.Refused as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{email} can sign in with the new password. Every session of the account has ended.")

@@ -51,7 +51,7 @@ DECLARED: dict[str, Setting] = {
     "max_body": Setting("CERTWAY_MAX_BODY_KIB", lambda t: int(t) * 1024, MIB, "largest JSON body, in KiB"),
     "secure_cookies": Setting("CERTWAY_SECURE_COOKIES", _flag, None, "force Secure cookies; else told from public_url"),
     "worker": Setting("CERTWAY_WORKER", _flag, True, "run background work inside the server process"),
-    "sign_in_tries": Setting("CERTWAY_SIGN_IN_TRIES", int, 10, "wrong sign-ins per address in 15 minutes"),
+    "sign_in_tries": Setting("CERTWAY_SIGN_IN_TRIES", int, 10, "sign-ins per address, right or wrong, in 15 minutes"),
 }
 
 

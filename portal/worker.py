@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from portal.actions.context import Services
 from portal.actions.tasks import HANDLERS
 from portal.records import keys
-from portal.records.port import Delete, Record, RecordsError, Replace
+from portal.records.port import MAX_WRITES, Delete, Record, RecordsError, Replace, Write
 
 log = logging.getLogger("certway.worker")
 LEASE = 60  # seconds one process has for a task
 PAUSE = 2.0  # seconds between looks when nobody rings
+GATHER = 0.3  # seconds after a ring: what one person's quick changes leave behind is then done once
 MAX_TRIES = 8
+TIDY_EVERY = 900.0  # seconds
+ABANDONED = 90_000  # seconds; an upload's record ends after 24 hours, its bytes an hour later
 
 
 def start(services: Services, bell: Any) -> threading.Thread:
@@ -26,14 +31,29 @@ def start(services: Services, bell: Any) -> threading.Thread:
 
 
 def run(services: Services, bell: Any) -> None:
-    """Drain the outbox whenever the bell rings, and now and then."""
+    """Drain the outbox whenever the bell rings, and now and then; tidy up every quarter of an hour."""
+    tidied = 0.0
     while True:
         bell.event.wait(PAUSE)
+        time.sleep(GATHER)
         bell.event.clear()
         try:
             drain(services)
+            if time.monotonic() - tidied > TIDY_EVERY:
+                tidied = time.monotonic()
+                tidy(services)
         except Exception:
-            log.exception("the outbox could not be drained")
+            log.exception("background work failed; it is tried again")
+
+
+def tidy(services: Services) -> tuple[int, int]:
+    """Remove records that have expired and uploads that were begun but never used; return how many of each."""
+    now = services.clock().timestamp()
+    gone = 0
+    sweep = getattr(services.records, "sweep", None)  # a store with its own expiry has none
+    while sweep and (swept := sweep(int(now))):
+        gone += swept
+    return gone, services.files.sweep(now - ABANDONED)
 
 
 def drain(services: Services) -> int:
@@ -60,7 +80,7 @@ def _grouped(records: list[Record]) -> list[list[Record]]:
 
 def handle(services: Services, group: list[Record]) -> int:
     """Lease a group of equal tasks, run its handler once, and clear it; a failure is tried again later."""
-    leased = [held for held in (_lease(services, record) for record in group) if held]
+    leased = [held for part in _parts(group) for held in _lease(services, part)]
     if not leased:
         return 0
     task = dict(leased[0].body)
@@ -69,24 +89,32 @@ def handle(services: Services, group: list[Record]) -> int:
     except Exception:
         log.exception("task %s failed", task.get("task"))
         return 0
-    for record in leased:
-        _quietly(services, Delete(record.key, record.version, "OUT"))
+    for part in _parts(leased):
+        _quietly(services, [Delete(record.key, record.version, "OUT") for record in part])
     return len(leased)
 
 
-def _lease(services: Services, record: Record) -> Record | None:
+def _parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    return (records[start : start + MAX_WRITES] for start in range(0, len(records), MAX_WRITES))
+
+
+def _lease(services: Services, records: Sequence[Record]) -> list[Record]:
+    held = [_held(services, record) for record in records]
+    if not _quietly(services, [Replace(record) for record in held]):
+        return []
+    return [replace(record, version=record.version + 1) for record in held]
+
+
+def _held(services: Services, record: Record) -> Record:
     tries = record.body.get("tries", 0) + 1
     wait = LEASE * (2 ** max(0, tries - MAX_TRIES))
     until = int(services.clock().timestamp()) + wait
-    held = replace(record, body={**record.body, "leased_until": until, "tries": tries})
-    if not _quietly(services, Replace(held)):
-        return None
-    return replace(held, version=record.version + 1)
+    return replace(record, body={**record.body, "leased_until": until, "tries": tries})
 
 
-def _quietly(services: Services, write: Any) -> bool:
+def _quietly(services: Services, writes: Sequence[Write]) -> bool:
     try:
-        services.records.commit([write])
+        services.records.commit(writes)
     except RecordsError:
         return False  # another process has it
     return True

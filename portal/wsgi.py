@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from portal import catalogue
 from portal.actions.context import Services
@@ -35,13 +34,20 @@ def make_site(services: Services) -> Callable[..., Iterable[bytes]]:
 
 def catalogue_documents() -> dict[str, Callable[[], bytes]]:
     """Return, by address, how to make the catalogue document of each edition for the browser."""
-    return {f"/catalogues/{summary.id}.json": _document(summary.id) for summary in catalogue.editions()}
+    documents = {f"/catalogues/{summary.id}.json": _document(summary.id) for summary in catalogue.editions()}
+    return {**documents, "/catalogues/index.json": _index}
+
+
+def _index() -> bytes:
+    editions = [{"id": s.id, "title": s.name, "status": s.status, "items": s.item_count} for s in catalogue.editions()]
+    return json.dumps({"editions": editions}, ensure_ascii=False).encode()
 
 
 def _document(catalogue_id: str) -> Callable[[], bytes]:
     def make() -> bytes:
-        document: dict[str, Any] = catalogue.browser_document(catalogue.load(catalogue_id))
-        return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+        from portal.catalogue.public import browser_bytes
+
+        return browser_bytes(catalogue.load(catalogue_id))
 
     return make
 

@@ -5,8 +5,8 @@ import os
 from tools.machine import ROOT, VENV, run, say
 from tools.setup import find_npm
 
-# demo and dev are constrained by the ones before them.
-LOCKS = ("run", "demo", "dev", "node", "lock")
+# demo, aws and dev are constrained by the ones before them.
+LOCKS = ("run", "demo", "aws", "dev", "node", "lock")
 COMPILE = (
     "pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--generate-hashes",
     "--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command=make lock",

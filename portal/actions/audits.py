@@ -9,7 +9,7 @@ from typing import Any
 from portal.actions import finding_facts, grants, snapshots
 from portal.actions.audit_views import audit_view, may, snapshot_view
 from portal.actions.context import Ctx, Event, NotAllowed
-from portal.actions.guarding import bump
+from portal.actions.guarding import bump, hold
 from portal.actions.programmes import head_of
 from portal.actions.state import edition_catalogue, load, load_ratings
 from portal.domain import audits as domain
@@ -160,7 +160,7 @@ def _kept(record: Record, audit: Audit) -> Record:
 def prepare(ctx: Ctx, audit_id: str) -> dict[str, Any]:
     """Freeze what the stage sees; links to an earlier freeze end."""
     # Read first and written last: what was accepted or returned in between makes this commit stale.
-    guard = bump(ctx)
+    guard = hold(ctx)
     audit, record = need(ctx, audit_id)
     ctx.expect(record.version)
     let_in = [r for r in grants.of_programme(ctx) if r.body["audit"] == audit_id]

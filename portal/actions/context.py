@@ -258,4 +258,4 @@ class Ctx:
 
 def stamp(moment: datetime) -> str:
     """Write an instant as the API and the journal do: UTC, whole seconds, 'Z'."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from portal import ids
-from portal.actions import organisations, uploads
+from portal.actions import organisations, records_span, uploads
 from portal.actions.context import Ctx, Event, NotAllowed
 from portal.actions.evidence_links import NOTHING, body_of, changes, programmes_touched, seen_from
 from portal.actions.evidence_views import page
@@ -66,7 +66,7 @@ def _known(catalogue: Catalogue, items: Iterable[str]) -> list[str]:
     wanted = list(items)
     unknown = next((item for item in wanted if not catalogue.has_item(item)), None)
     if unknown is not None:
-        raise Invalid(f"{catalogue.title} has no item {unknown}. Choose another.", "items")
+        raise Invalid(f"{catalogue.name} has no item {unknown}. Choose another.", "items")
     return wanted
 
 
@@ -165,9 +165,7 @@ def _judge(
     return _save(ctx, record, after, word, text)
 
 
-def _save(
-    ctx: Ctx, before: Record | None, after: Evidence, what: str, text: str, *writes: Write
-) -> dict[str, Any]:
+def _save(ctx: Ctx, before: Record | None, after: Evidence, what: str, text: str, *writes: Write) -> dict[str, Any]:
     """Commit a head with its links, counters and guards; return the page as it is then."""
     old = before.body if before else NOTHING
     body = body_of(after, ctx.scope.programme, old)
@@ -175,7 +173,8 @@ def _save(
     head = Record(keys.evidence(ctx.scope.organisation, after.id), "EV", body, before.version + 1 if before else 1)
     event = Event(f"evidence:{what}", "evidence", after.id, after.title, text, _detail(after.current))
     shown = page(ctx, head, event, _new_version(writes))
-    ctx.commit(event, *batch, *writes, *_guards(ctx, old, body), reply=shown)
+    ctx.commit(event, *batch, *writes, *_guards(ctx, old, body), *records_span.writes(ctx, old, body),
+               reply=shown)  # fmt: skip
     return shown
 
 

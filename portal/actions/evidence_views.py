@@ -65,9 +65,7 @@ def _decided(evidence: Evidence) -> dict[str, Any] | None:
     return {"by": person_view(said.by), "at": stamp(said.at), "reason": said.text} if said else None
 
 
-def page(
-    ctx: Ctx, head: Record, pending: Event | None = None, added: Version | None = None
-) -> dict[str, Any]:
+def page(ctx: Ctx, head: Record, pending: Event | None = None, added: Version | None = None) -> dict[str, Any]:
     """Show one piece of evidence in full; `pending` and `added` are what the commit under way brings."""
     evidence = seen_from(head, ctx.scope.programme)
     versions = [*([added] if added else []), *_versions(ctx, evidence.id)]

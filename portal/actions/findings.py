@@ -9,7 +9,7 @@ from typing import Any
 from portal import catalogue
 from portal.actions import finding_facts, organisations, policy
 from portal.actions.context import Ctx, Event
-from portal.actions.finding_views import finding_view
+from portal.actions.finding_views import PARTS, finding_view
 from portal.actions.guarding import bump
 from portal.actions.journal import history
 from portal.actions.programmes import head_of
@@ -86,7 +86,16 @@ def show(ctx: Ctx, finding_id: str) -> dict[str, Any]:
     owns = finding.owner is not None and finding.owner.id == ctx.actor.id
     shown = finding_view(finding, ctx.today, record.version, allowed(ctx, finding))
     can = {"edit": ctx.may("finding.edit", owns=owns)}
-    return {**shown, "headline": headline, "lede": lede, "can": can, "journal": history(ctx, "finding", finding_id, 30)}
+    told = {"headline": headline, "lede": lede, "evidence": _named(ctx, finding)}
+    return {**shown, **told, "can": can, "journal": history(ctx, "finding", finding_id, 30)}
+
+
+def _named(ctx: Ctx, finding: Finding) -> dict[str, dict[str, str]]:
+    """Return title and state of the evidence that the answers name, by id: one batch at most."""
+    answers = (getattr(finding, part) for part in PARTS)
+    wanted = dict.fromkeys(piece for answer in answers if answer for piece in answer.evidence)
+    found = ctx.records.get_many([keys.evidence(ctx.scope.organisation, e) for e in wanted]) if wanted else {}
+    return {r.body["id"]: {"title": r.body["title"], "state": r.body["state"]} for r in found.values()}
 
 
 def raise_finding(ctx: Ctx, facts: Mapping[str, Any], *, source: str, audit: str = "") -> dict[str, Any]:

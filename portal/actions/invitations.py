@@ -94,7 +94,8 @@ def look_up(ctx: Ctx, invitation: str, secret: str) -> dict[str, Any]:
     body = redeem(ctx, invitation, secret).body
     shown = {k: body[k] for k in ("name", "email", "roles", "expires_at", "kind")}
     known = accounts.find_user(ctx, body["email"]) is not None
-    return {**shown, "place": body["place"], body["kind"]: body["place"], "invited_by": body["invited_by"]["name"], "known_user": known}
+    place = {"place": body["place"], body["kind"]: body["place"]}
+    return {**shown, **place, "invited_by": body["invited_by"]["name"], "known_user": known}
 
 
 def accept(ctx: Ctx, invitation: str, secret: str, name: str | None, password: str) -> accounts.SignedIn:

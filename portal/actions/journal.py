@@ -25,13 +25,14 @@ def month(
     else:
         page = _month(ctx, wanted or f"{ctx.now:%Y-%m}", after, limit)
     items = [row(ctx, record) for record in page.records]
-    first = datetime.fromisoformat(f"{wanted or format(ctx.now, '%Y-%m')}-01").date()
+    first = None if obj else datetime.fromisoformat(f"{wanted or format(ctx.now, '%Y-%m')}-01").date()
     people = {i["who"]["id"] for i in items}
     auditors = {i["who"]["id"] for i in items if i["who"]["via"] == "grant"}
     chosen = items[0]["object"]["title"] if obj and items else ""
     spoken = headlines.journal(
-        month=first, events=len(items), people=len(people), auditors=len(auditors), chosen=chosen
-    )
+        month=first, events=len(items), people=len(people), auditors=len(auditors), chosen=chosen,
+        more=page.after is not None,
+    )  # fmt: skip
     return {"headline": spoken[0], "lede": spoken[1], "items": items}, page.after
 
 

@@ -65,7 +65,7 @@ def next_audit(state: State) -> AuditFact | None:
 def programme_view(state: State) -> dict[str, Any]:
     """Show the programme as pages name it."""
     body = state.head.body
-    edition = {"id": state.catalogue.id, "title": state.catalogue.title, "edition": state.catalogue.edition}
+    edition = {"id": state.catalogue.id, "title": state.catalogue.name, "edition": state.catalogue.edition}
     return {"id": body["id"], "name": body["name"], "edition": edition, "target_date": body["target_date"]}
 
 

@@ -63,8 +63,9 @@ def new_client(ctx: Ctx, facts: Mapping[str, Any]) -> dict[str, Any]:
     writes = [Insert(profile), *opening, Insert(engagement), Insert(assigned), *more]
     shown = {"organisation": org, "programme": programme}
     told = {**invited, "link": None} if invited else None
-    ctx.commit(event, *writes, outside=(f"O#{org}", f"U#{ctx.actor.id}", "N"), reply={**shown, "owner_invitation": told},
-               tasks=(roll_up, *_mails(ctx, facts, invited)))  # fmt: skip
+    tasks = (roll_up, *_mails(ctx, facts, invited))
+    reached = (f"O#{org}", f"U#{ctx.actor.id}", "N")
+    ctx.commit(event, *writes, outside=reached, reply={**shown, "owner_invitation": told}, tasks=tasks)
     return {**shown, "owner_invitation": invited}
 
 

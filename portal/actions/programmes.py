@@ -26,14 +26,15 @@ def opening(
     programme = ctx.new_id()
     chosen = edition_of(edition)
     body = {
-        "id": programme, "name": name.strip() or f"ISO/IEC 20000-1:{chosen.edition}", "edition": edition,
+        "id": programme, "name": name.strip() or chosen.name, "edition": edition,
         "scope_statement": "", "scope_agreed": None, "sites": list(sites), "certificate": None,
         "certification_body": body_settings(certification_body), "opened_at": stamp(ctx.now),
         "target_date": target_date.isoformat() if target_date else None,
     }  # fmt: skip
     steps = [step_record(org, programme, Step(number)) for number in range(FIRST, LAST + 1)]
     head = Record(keys.programme(org, programme), "PROG", body)
-    return programme, [Insert(record) for record in (head, *steps)]
+    guard = Record(keys.guard(org, programme), "GUARD", {})
+    return programme, [Insert(record) for record in (head, *steps, guard)]
 
 
 def step_record(org: str, programme: str, step: Step, version: int = 0) -> Record:
@@ -97,7 +98,7 @@ def view(record: Record, version: int | None = None) -> dict[str, Any]:
     body = record.body
     chosen = edition_of(body["edition"])
     return {
-        "id": body["id"], "name": body["name"], "edition": {"id": chosen.id, "title": chosen.title},
+        "id": body["id"], "name": body["name"], "edition": {"id": chosen.id, "title": chosen.name},
         "scope_statement": body["scope_statement"], "scope_agreed": body["scope_agreed"], "sites": body["sites"],
         "certification_body": body["certification_body"], "target_date": body["target_date"],
         "certificate": body["certificate"], "state": "certified" if body["certificate"] else "under_way",

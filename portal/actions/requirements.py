@@ -36,7 +36,7 @@ def listing(ctx: Ctx, wanted: Filter) -> dict[str, Any]:
     clauses = [clause_view(c, by_clause, state) for c in state.catalogue.clauses]
     return {
         "headline": headline, "lede": lede, "counts": counts_view(counts),
-        "edition": {"id": state.catalogue.id, "title": state.catalogue.title},
+        "edition": {"id": state.catalogue.id, "title": state.catalogue.name},
         "clauses": [c for c in clauses if c["counts"]["items"] or not narrowed],
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from portal.domain import snapshots as domain
 from portal.domain.audits import Audit, Kind
 from portal.domain.evidence import Evidence
 from portal.domain.snapshots import Head
-from portal.domain.steps import Step
+from portal.domain.steps import Step, shown_state
 from portal.records import codec, keys
 from portal.records.port import MAX_WRITES, Insert, Record
 
@@ -85,7 +85,7 @@ def _header(state: State, audit: Audit, head: Head) -> dict[str, Any]:
         **codec.dump(head),
         "organisation": {"id": organisation["id"], "name": organisation["name"]},
         "programme": {"id": programme["id"], "name": programme["name"]},
-        "edition": {"id": state.catalogue.id, "title": state.catalogue.title},
+        "edition": {"id": state.catalogue.id, "title": state.catalogue.name},
         "scope_statement": programme["scope_statement"],
         "sites": [names.get(site, site) for site in programme["sites"]],
         "certification_body": programme["certification_body"],
@@ -96,7 +96,7 @@ def _header(state: State, audit: Audit, head: Head) -> dict[str, Any]:
 
 def _step(step: Step) -> dict[str, Any]:
     ended = step.actual_end.isoformat() if step.actual_end else None
-    return {"number": step.number, "name": step.name, "state": step.state.value, "ended": ended}
+    return {"number": step.number, "name": step.name, "state": shown_state(step), "ended": ended}
 
 
 def _previous(state: State, audit: Audit) -> dict[str, str] | None:

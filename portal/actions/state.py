@@ -88,7 +88,10 @@ class State:
         head = self.head.body
         sites = {site["id"]: site["name"] for site in self.organisation.get("sites", ())}
         records = frozenset(fact.clause for fact in self.items if fact.accepted and fact.documentation != "document")
+        span = self.of("SPAN")[0].body if self.of("SPAN") else {}
         return Facts(
+            records_from=date.fromisoformat(span["from"]) if span else None,
+            records_to=date.fromisoformat(span["to"]) if span else None,
             today=self.today, edition=self.catalogue.edition, items=self.items,
             titles={clause.number: clause.title for clause in self.catalogue.clauses},
             scope_statement=head["scope_statement"], scope_agreed=bool(head["scope_agreed"]),

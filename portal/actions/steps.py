@@ -8,7 +8,7 @@ from typing import Any
 from portal.actions import organisations
 from portal.actions.context import Ctx, Event, NotAllowed
 from portal.actions.evidence_views import for_target
-from portal.actions.guarding import bump
+from portal.actions.guarding import bump, hold
 from portal.actions.journal import history
 from portal.actions.programmes import step_record
 from portal.actions.state import State, load
@@ -18,8 +18,9 @@ from portal.domain import steps as domain
 from portal.domain.common import Invalid, Person
 from portal.domain.gates import earlier_open
 from portal.domain.steps import Step
+from portal.domain.wording import plural
 from portal.records import keys
-from portal.records.port import Check, Replace, Write
+from portal.records.port import Replace, Write
 
 
 def listing(ctx: Ctx) -> dict[str, Any]:
@@ -126,18 +127,16 @@ def _known_evidence(ctx: Ctx, evidence: Sequence[str]) -> None:
 
 def pass_gate(ctx: Ctx, number: int, reason: str) -> dict[str, Any]:
     """Pass the gate of a step, on facts that this very commit proves to be current."""
-    guard = ctx.records.get(keys.guard(ctx.scope.organisation, ctx.scope.programme))
+    guard = hold(ctx)
     state = load(ctx)
     step = state.steps[_known(number)]
     ctx.expect(state.step_versions[number])
     blockers = domain_blockers(state, number)
     passed = domain.pass_gate(step, blockers, ctx.actor.person, ctx.now, reason, ctx.may("gate.override"))
-    what, text = ("gate-overridden", f"passed the gate of step {number} although {len(blockers)} in the way: {reason}")
+    what, text = ("gate-overridden", f"passed the gate of step {number} with {plural(len(blockers), 'thing')} in the way: {reason}")
     if not blockers:
         what, text = "gate-passed", f"passed the gate of step {number}, {step.name}"
-    key = keys.guard(ctx.scope.organisation, ctx.scope.programme)
-    proof: Write = Replace(guard) if guard else Check(key, 0, "GUARD")
-    return _save(ctx, state, passed, what, text, proof)
+    return _save(ctx, state, passed, what, text, guard)
 
 
 def reopen(ctx: Ctx, number: int, reason: str) -> dict[str, Any]:

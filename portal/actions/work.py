@@ -37,7 +37,8 @@ def worker(ctx: Ctx) -> Worker:
 
 def item_view(ctx: Ctx, item: WorkItem) -> dict[str, Any]:
     """Show one thing to do."""
-    return {"kind": item.kind, "title": item.title, "text": item.text, "due": item.due.isoformat() if item.due else None,
+    due = item.due.isoformat() if item.due else None
+    return {"kind": item.kind, "title": item.title, "text": item.text, "due": due,
             "late_days": item.late_days, "href": links.to_place(item.place, ctx.scope)}  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def fact(body: Any) -> EvidenceFact:
     return EvidenceFact(
         body["id"], body["title"], body["state"], _person(body.get("owner")), _person(submitted.get("by")),
         date.fromisoformat(submitted["at"][:10]) if submitted else None,
-        date.fromisoformat(review_by) if review_by else None, decided.get("reason") or "",
+        date.fromisoformat(review_by) if review_by else None, decided.get("text") or "",
     )  # fmt: skip
 
 

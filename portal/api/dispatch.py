@@ -21,6 +21,8 @@ from portal.records import keys
 from portal.records.port import Exists, Mark, Stale
 
 TRIES = 5
+# Records that come into being with the first change of something: who comes second finds them and goes on.
+RACED = frozenset({"ONCE", "REF", "RATE", "SEEN", "NOTE", "SPAN", "GUARD"})
 _ETAG = re.compile(r'^"([0-9]{1,12})"$')
 _ONCE = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
@@ -133,7 +135,7 @@ def _act(route: Route, arguments: Mapping[str, Any]) -> Any:
             if attempt == TRIES - 1:
                 raise
         except Exists as error:
-            if error.key.kind not in ("ONCE", "REF"):
+            if error.key.kind not in RACED:
                 raise
         guard()
         replay = _expectations(route)

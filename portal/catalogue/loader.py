@@ -41,6 +41,7 @@ class Edition:
     edition: int
     status: str
     item_count: int
+    name: str = ""
 
 
 class Library:
@@ -110,7 +111,7 @@ def _refuse_broken(catalogue_id: str, raw: Any) -> None:
 
 def _summaries(catalogues: list[Catalogue]) -> tuple[Edition, ...]:
     ordered = sorted(catalogues, key=lambda one: (one.status != "current", -one.edition, one.id))
-    return tuple(Edition(one.id, one.title, one.edition, one.status, len(one.items)) for one in ordered)
+    return tuple(Edition(one.id, one.title, one.edition, one.status, len(one.items), one.name) for one in ordered)
 
 
 LIBRARY = Library()

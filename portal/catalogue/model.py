@@ -120,6 +120,11 @@ class Catalogue:
         # The class is frozen for everybody else; these fields follow from the clauses and are set once.
         object.__setattr__(self, name, value)
 
+    @property
+    def name(self) -> str:
+        """Return the edition as people say it: 'ISO/IEC 20000-1:2018'."""
+        return f"{self.standard}:{self.edition}"
+
     def has_clause(self, number: str) -> bool:
         """Say whether there is a clause of that number."""
         return number in self._clauses

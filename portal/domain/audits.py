@@ -147,7 +147,7 @@ def prepare(audit: Audit, snapshot: Head, *, grants_used: bool = False) -> Audit
     if audit.kind == Kind.INTERNAL:
         raise RuleBroken("Internal auditors work inside the organisation, so nothing is frozen for them.")
     if audit.state not in (State.PLANNED, State.PREPARED) or grants_used:
-        raise RuleBroken("An auditor has looked at the frozen evidence already, so it stays. Later evidence is marked.")
+        raise RuleBroken("An auditor has looked at the frozen evidence already, so it stays.")
     return replace(audit, state=State.PREPARED, snapshot=snapshot)
 
 

@@ -7,15 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache, partial
+from functools import cache
+from operator import itemgetter
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
 
 _PLAIN = (str, int, float, bool, types.NoneType, Any)
-# Missing is not None: a field that was None when written stays None when its default changes.
-_MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,37 @@ def load(cls: type[T], body: Mapping[str, Any]) -> T:
 
     Raise TypeError when a field without default is missing, ValueError for a value of no such type.
     """
-    values = {}
-    for name, _, back in _plan(cls):
-        item = body.get(name, _MISSING)
-        if item is not _MISSING:
-            values[name] = item if item is None or back is None else back(item)
-    return cls(**values)
+    return _loader(cls)(body)
+
+
+@cache
+def _loader(cls: type[T]) -> Callable[[Mapping[str, Any]], T]:
+    """Return what makes a `cls` of a body; a body that has every field is taken apart in one go."""
+    plan = _plan(cls)
+    values_of = itemgetter(*(name for name, _, _ in plan)) if len(plan) > 1 else None
+    converted = tuple((place, back) for place, (_, _, back) in enumerate(plan) if back is not None)
+
+    def loader(body: Mapping[str, Any]) -> T:
+        try:
+            values = list(values_of(body))  # type: ignore[misc]
+        except (KeyError, TypeError):
+            return _load_by_name(cls, body)
+        for place, back in converted:
+            item = values[place]
+            if item is not None:
+                values[place] = back(item)
+        return cls(*values)
+
+    return loader
+
+
+def _load_by_name(cls: type[T], body: Mapping[str, Any]) -> T:
+    backs = ((name, back) for name, _, back in _plan(cls) if name in body)
+    return cls(**{name: _back(back, body[name]) for name, back in backs})
+
+
+def _back(back: Convert | None, item: Any) -> Any:
+    return item if item is None or back is None else back(item)
 
 
 @cache
@@ -92,7 +116,8 @@ def _single(cls: type) -> _Way | None:
     if issubclass(cls, Enum):
         return _Way(lambda member: member.value, cls)
     if is_dataclass(cls):
-        return _Way(dump, partial(load, cls))
+        # Looked up when needed: a class may have itself below it.
+        return _Way(dump, lambda body: _loader(cls)(body))
     return _Way(*_TIMES[cls]) if cls in _TIMES else None
 
 

@@ -39,6 +39,11 @@ def guard(org: str, programme_id: str) -> Key:
     return Key(inside(org, programme_id), "GUARD")
 
 
+def records_span(org: str, programme_id: str) -> Key:
+    """Name the record of the days that accepted records cover."""
+    return Key(inside(org, programme_id), "SPAN")
+
+
 def step(org: str, programme_id: str, number: int) -> Key:
     """Name one of the eleven steps."""
     return Key(inside(org, programme_id), f"STEP#{number:02d}")

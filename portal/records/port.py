@@ -99,7 +99,15 @@ class Add:
     deltas: Mapping[str, int]
 
 
-Write = Insert | Replace | Delete | Check | Add
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Raise a record's version by one, whichever it is; it is created (body {}, version 1) when missing."""
+
+    key: Key
+    kind: str
+
+
+Write = Insert | Replace | Delete | Check | Add | Touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,13 @@ class Full(RecordsError):
     """Tell that the disk or quota below is full; nothing was written."""
 
 
+class TooBig(RecordsError, ValueError):
+    """Tell that a record, or a whole commit, is larger than the store can keep; nothing was written.
+
+    DynamoDB keeps 400 kB a record, its keys and counters included, and 4 MB a commit; SQLite has no such limit.
+    """
+
+
 class Records(Protocol):
     """Keep records. A read never returns a record that has expired by the adapter's clock."""
 
@@ -185,8 +200,9 @@ class Records(Protocol):
     def commit(self, writes: Sequence[Write]) -> None:
         """Apply up to 100 writes, all or none, durable on return.
 
-        Raise `Exists` or `Stale` naming the first such record, `Unjournalled`, `Busy`, `Full`; ValueError for
-        none, too many, two writes to one key or a key without text.
+        Raise `Exists` or `Stale` naming the first such record, `Unjournalled`, `Busy`, `Full`, `TooBig`; ValueError
+        for none, too many, two writes to one key or a key without text. After `Busy` the caller cannot know
+        whether the commit was applied: a reply may have been lost for good.
         """
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from portal.records.port import Add, Check, Delete, Exists, Insert, Key, Record, Replace, Stale, Write
+from portal.records.port import Add, Check, Delete, Exists, Insert, Key, Record, Replace, Stale, Touch, Write
 
 # Applies one write inside a transaction, given the time in epoch seconds.
 Step = Callable[[sqlite3.Connection, int], None]
@@ -24,6 +24,7 @@ _REPLACE = f"""UPDATE records SET kind = ?, body = ?, i1p = ?, i1s = ?, i2p = ?,
 _DELETE = f"DELETE FROM records WHERE pk = ? AND sk = ? AND version = ? AND {ALIVE}"
 _VERSION = f"SELECT version FROM records WHERE pk = ? AND sk = ? AND {ALIVE}"
 _COUNTERS = f"SELECT counters FROM records WHERE pk = ? AND sk = ? AND {ALIVE}"
+_TOUCH = f"UPDATE records SET version = version + 1 WHERE pk = ? AND sk = ? AND {ALIVE}"
 _COUNT = "UPDATE records SET counters = ? WHERE pk = ? AND sk = ?"
 _NO_VERSION = 2**63 - 1
 
@@ -96,6 +97,16 @@ def _add(write: Add) -> Step:
     return step
 
 
+def _touch(write: Touch) -> Step:
+    create = _insert(Insert(Record(write.key, write.kind, {})))
+
+    def step(connection: sqlite3.Connection, now: int) -> None:
+        if connection.execute(_TOUCH, (*_names(write.key), now)).rowcount != 1:
+            create(connection, now)
+
+    return step
+
+
 def _sum(counters: dict[str, int], deltas: Mapping[str, int]) -> dict[str, int]:
     return counters | {name: counters.get(name, 0) + delta for name, delta in deltas.items()}
 
@@ -110,4 +121,5 @@ _STEPS: dict[type, Callable[[Any], Step]] = {
     Delete: _delete,
     Check: _check,
     Add: _add,
+    Touch: _touch,
 }

@@ -29,7 +29,9 @@ class Rater:
     def __init__(self, client: Client, house: House, part: int = 0, parts: int = 1) -> None:
         self.base = f"{house.base}/requirements"
         clauses = client.get(self.base).json()["clauses"]
-        self.items = [item for clause in clauses for item in clause["items"]][part::parts]
+        items = [item for clause in clauses for item in clause["items"]]
+        # Several people rate side by side: each has clauses of their own.
+        self.items = items[part * len(items) // parts : (part + 1) * len(items) // parts]
 
     def __call__(self, client: Client, turn: int) -> None:
         """Change one rating."""

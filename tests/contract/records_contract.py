@@ -25,6 +25,7 @@ from portal.records.port import (
     RecordsError,
     Replace,
     Stale,
+    Touch,
     Unjournalled,
     Write,
 )
@@ -647,6 +648,51 @@ class RecordsContract:
         assert records.get_many([key()])[key()].counters == wanted
         assert records.query(HOME).records[0].counters == wanted
         assert records.query("I", index=1).records[0].counters == wanted
+
+    # --- touching
+
+    def test_touch_creates_the_record(self, records: Records) -> None:
+        """Touching a missing record makes one with an empty body at version 1."""
+        commit(records, Touch(key(), "GUARD"))
+        assert records.get(key()) == Record(key(), "GUARD", {}, 1)
+
+    def test_touch_raises_the_version_alone(self, records: Records) -> None:
+        """Body, kind, counters, indexes and expiry stay; the version is one more, whoever touched before."""
+        kept = record(index1=Key("I", "x"), expires=NOW + 9, counters={"a": 1})
+        insert(records, kept)
+        commit(records, Touch(key(), "OTHER"))
+        commit(records, Touch(key(), "OTHER"))
+        assert records.get(key()) == replace(kept, version=3)
+
+    def test_a_replace_meets_a_touch(self, records: Records) -> None:
+        """What was read before a touch can no longer be replaced, deleted or checked at that version."""
+        insert(records, record())
+        commit(records, Touch(key(), "THING"))
+        for write in (Replace(record(version=1)), Delete(key(), 1, "THING"), Check(key(), 1)):
+            with pytest.raises(Stale):
+                commit(records, write)
+
+    def test_touch_on_an_expired_record_starts_anew(self, records: Records, clock: Clock) -> None:
+        """A record that has expired counts as missing."""
+        insert(records, record(expires=NOW + 1, index1=Key("I", "x")))
+        clock.now += 1
+        commit(records, Touch(key(), "GUARD"))
+        assert records.get(key()) == Record(key(), "GUARD", {}, 1)
+
+    def test_touch_needs_its_event(self, records: Records) -> None:
+        """Touching a business record is a change like another."""
+        with pytest.raises(Unjournalled):
+            records.commit([Touch(key(), "GUARD")])
+
+    def test_touches_of_ten_threads_add_up(self, records: Records) -> None:
+        """Touching needs no trying again, the creation of the record included."""
+
+        def touch() -> None:
+            for _ in range(10):
+                commit(records, Touch(key(), "GUARD"))
+
+        assert together([touch] * THREADS) == []
+        assert records.get(key()).version == 10 * THREADS
 
     # --- contents
 

@@ -23,6 +23,7 @@ from portal.records.port import (
     Records,
     RecordsError,
     Replace,
+    Touch,
     Write,
 )
 from portal.records.sqlite import SqliteRecords
@@ -57,6 +58,7 @@ writes = st.one_of(
     st.builds(Delete, keys, versions, kinds),
     st.builds(Check, keys, versions),
     st.builds(Add, keys, kinds, counters),
+    st.builds(Touch, keys, kinds),
 )
 commits = st.lists(writes, min_size=1, max_size=4, unique_by=lambda write: write.key)
 queries = st.fixed_dictionaries(

@@ -13,8 +13,7 @@ STATIC = Path("static")
 PAGES = sorted(STATIC.glob("*.html"))
 OWN = sorted(path for path in STATIC.rglob("*.js") if "vendor" not in path.parts)
 CSS = sorted(path for path in STATIC.rglob("*.css") if "vendor" not in path.parts)
-IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*['"]([^'"]+)['"]""")
-LAZY = re.compile(r"""import\(\s*['"]([^'"]+)['"]""")
+IMPORT = re.compile(r"""^(?:import|export)\s(?:[^'"\n]*?\sfrom\s)?['"]([^'"]+)['"]""", re.M)
 BUDGET = 60_000  # bytes of JavaScript and CSS, gzipped, fonts apart
 
 
@@ -27,7 +26,7 @@ def graph(entry: str) -> set[str]:
             continue
         seen.add(module)
         text = (STATIC / module.lstrip("/")).read_text()
-        for name in set(IMPORT.findall(text)) - set(LAZY.findall(text)):
+        for name in set(IMPORT.findall(text)):
             resolved = name if name.startswith("/") else str(Path(module).parent / name)
             waiting.append(re.sub(r"/\w[^/]*/\.\./", "/", resolved.replace("/./", "/")))
     return seen

@@ -19,6 +19,7 @@ from portal.records.port import (
     Records,
     Replace,
     Stale,
+    Touch,
     Write,
     check_writes,
 )
@@ -89,6 +90,8 @@ def _apply(kept: Kept, write: Write) -> None:
     elif isinstance(write, Add):
         found = found or Record(write.key, write.kind, {}, 1)
         kept[write.key] = replace(found, counters=_sum(found.counters, write.deltas))
+    elif isinstance(write, Touch):
+        kept[write.key] = replace(found, version=found.version + 1) if found else Record(write.key, write.kind, {}, 1)
     else:
         _apply_versioned(kept, write, found)
 

@@ -35,8 +35,8 @@ class EvidenceEdit(Schema):
     title = f.text(200, least=1)
     kind = f.choice(*KINDS)
     owner = f.identifier(allow_none=True)
-    source_system = f.text(120)
-    description = f.text(4000)
+    source_system = f.text(120, allow_none=True)
+    description = f.text(4000, allow_none=True)
     period = fields.Nested(Period, allow_none=True)
     review_by = f.day(allow_none=True)
 

@@ -115,12 +115,15 @@ def members(*, people: int, invited: int = 0, owners: int = 1, outside: int = 0)
     return Headline(head, joined(guests if outside else "", alone))
 
 
-def journal(*, month: date, events: int, people: int = 0, auditors: int = 0, chosen: str = "") -> Headline:
-    """Answer: who did what? `chosen` names the object when only its entries are shown."""
+def journal(
+    *, month: date | None, events: int, people: int = 0, auditors: int = 0, chosen: str = "", more: bool = False
+) -> Headline:
+    """Answer: who did what? `chosen` names an object, shown over all months without `month`; `more` is not read yet."""
     about = f" on “{chosen}”" if chosen else ""
-    when = full_day(month).split(" ", 1)[1]
+    when = f" in {full_day(month).split(' ', 1)[1]}" if month else ""
     if not events:
-        return Headline(f"Nothing happened{about} in {when}", "Every change is written here in the same moment.")
-    who = f" by {plural(people, 'person', 'people')}" if people else ""
+        return Headline(f"Nothing happened{about}{when}", "Every change is written here in the same moment.")
+    who = f" by {plural(people, 'person', 'people')}" if people and not more else ""
     lede = are(auditors, "auditor", "among them.") if auditors else ""
-    return Headline(f"{sentence(plural(events, 'entry', 'entries'))}{about} in {when}{who}", lede)
+    entries = f"more than {plural(events, 'entry', 'entries')}" if more else plural(events, "entry", "entries")
+    return Headline(f"{sentence(entries)}{about}{when}{who}", lede)

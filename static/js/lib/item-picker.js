@@ -1,5 +1,6 @@
 /** Choose items of the standard in a form: html`<item-picker name="items" .chosen=${ids} @picked=${(e) => e.detail}></item-picker>`. */
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { programmeCatalogue } from '/js/lib/catalogue.js';
 import { count } from '/js/lib/format.js';
 import { mount } from '/js/lib/page.js';
@@ -24,7 +25,9 @@ class ItemPicker extends HTMLElement {
 
   pick(ids, on) {
     this.wanted = on ? [...new Set([...this.wanted, ...ids])] : this.wanted.filter((id) => !ids.includes(id));
+    const moved = this.contains(document.activeElement) && document.activeElement.type === 'checkbox';
     this.draw();
+    if (moved) this.querySelector('input[type="search"]').focus();
     this.dispatchEvent(new CustomEvent('picked', { bubbles: true, detail: [...this.wanted] }));
   }
 
@@ -47,12 +50,12 @@ class ItemPicker extends HTMLElement {
     const clause = this.catalogue?.clauses.get(this.q.trim());
     const whole = (clause?.items ?? []).map((i) => i.id).filter((id) => !this.wanted.includes(id));
     mount(this, html`<fieldset class="field" data-list=${this.getAttribute('name') ?? 'items'}><legend>${this.getAttribute('label') ?? 'Items it shows'} <span class="optional">(optional)</span></legend>
-      <ul class="picked">${this.wanted.map((id) => this.row(id, true))}</ul>
+      <ul class="picked">${repeat(this.wanted, (id) => id, (id) => this.row(id, true))}</ul>
       <label class="sr" for=${this.id_}>Find an item</label>
       <input type="search" id=${this.id_} placeholder="Clause number or words, such as 8.5.1 or emergency" autocomplete="off" .value=${this.q} aria-describedby=${`${this.id_}-said`}
         @input=${(e) => this.type(e)} @keydown=${(e) => { if (e.key === 'Enter') { e.preventDefault(); if (this.hits.length) this.pick([this.hits[0].id], true); } }}>
       ${whole.length > 1 ? html`<p class="mt-xs"><button class="link small" type="button" @click=${() => this.pick(whole, true)}>Choose all ${whole.length} items of ${clause.number} ${clause.title}</button></p>` : nothing}
-      ${this.hits.length ? html`<ul class="picker">${this.hits.map((i) => this.row(i.id, false))}</ul>` : nothing}
+      ${this.hits.length ? html`<ul class="picker">${repeat(this.hits, (i) => i.id, (i) => this.row(i.id, false))}</ul>` : nothing}
       <small role="status" id=${`${this.id_}-said`}>${this.words}</small></fieldset>`);
   }
 

@@ -22,10 +22,10 @@ page('view-evidence-item', {
     <p class="crumb"><a href=${to('/evidence.html')}>Evidence</a></p>
     <div class="row row-top"><h1 class="grow">${e.headline}</h1></div>
     <p class="lede">${e.lede}</p>
-    ${acts(e, view)}
+    ${view.state.editing ? nothing : acts(e, view)}
     <div class="columns">
       <div class="stack stack-l">
-        ${versions(e, (number) => download(number), to('/upload.html', { e: e.id }))}
+        ${versions(e, download)}
         <section aria-labelledby="details"><div class="row"><h2 id="details">Details</h2>${e.can.edit && view.state.editing !== 'details' ? html`<button class="btn btn-s push" type="button" data-edit="details" @click=${() => edit(view, 'details')}>Edit</button>` : nothing}</div>
           ${view.state.editing === 'details' ? detailsForm(e, view.members ?? [], (values) => save(view, values), () => leave(view, 'details')) : details(e)}</section>
         <section aria-labelledby="shows"><div class="row"><h2 id="shows">What it shows</h2>${e.can.edit && view.state.editing !== 'links' ? html`<button class="btn btn-s push" type="button" data-edit="links" @click=${() => edit(view, 'links')}>Change</button>` : nothing}</div>
@@ -71,7 +71,7 @@ async function edit(view, what) {
   if (!view.data.can.edit) return;
   if (what === 'details' && !view.members) { try { view.members = await people(); } catch (problem) { saidProblem(problem); return; } }
   view.set({ editing: what });
-  view.querySelector(`#${what === 'details' ? 'f-title' : 'shows ~ *, [aria-labelledby="shows"] input[type="search"]'}`)?.focus();
+  view.querySelector(what === 'details' ? '#f-title' : 'item-picker input[type="search"]')?.focus();
 }
 
 function leave(view, what) {

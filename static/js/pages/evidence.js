@@ -43,7 +43,7 @@ page('view-evidence', {
 
 const add = () => to('/upload.html', { item: params.item, step: params.step });
 
-const first = (data) => empty('What belongs here', 'Documents say how something is done: policies, plans, procedures. Records show that it was: tickets, minutes, reports, reviews. An auditor takes one requirement, asks for both, and looks for owner, period and approval on each.',
+const first = (data) => empty('What belongs here', 'Policies, plans and procedures; tickets, minutes, reports and reviews. An auditor takes one requirement at a time and looks for owner, period and approval on each piece, so link every file to the items it shows.',
   data.brings ? html`<a class="btn btn-main" href=${add()}>Add the first evidence</a> <span class="faint small wide-only">or drop files anywhere on this page</span>` : nothing);
 
 function library(data, view) {

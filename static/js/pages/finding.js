@@ -105,6 +105,8 @@ async function edit(f, view) {
   said(`${f.ref} changed. Saved ${clock()}`);
 }
 
-const line = (r) => html`<li><p>${r.by.name} ${r.says}</p>${r.text ? html`<p class="soft small pre">${r.text}</p>` : nothing}
+const ANSWERS = ['correction', 'cause', 'plan', 'plan_acceptance', 'implementation', 'verification', 'effectiveness'];
+/** What stands in the path already is not said again. */
+const line = (f) => (r) => html`<li><p>${r.by.name} ${r.says}</p>${r.text && !ANSWERS.some((part) => f[part]?.text === r.text) ? html`<p class="soft small pre">${r.text}</p>` : nothing}
   ${r.recorded_for ? html`<p class="soft small">Answer of ${r.recorded_for.name}, ${when(r.recorded_for.answered_on, day)}</p>` : nothing}<small>${when(r.at, moment)}</small></li>`;
-const past = (f) => html`<section class="mt-l" aria-labelledby="past"><h2 id="past">History</h2><ol class="history mt-s">${f.history.toReversed().map(line)}</ol></section>`;
+const past = (f) => html`<section class="mt-l" aria-labelledby="past"><h2 id="past">History</h2><ol class="history mt-s">${f.history.toReversed().map(line(f))}</ol></section>`;

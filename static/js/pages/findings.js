@@ -19,7 +19,8 @@ page('view-findings', {
   title: () => ['Findings'],
   state: Object.fromEntries(FILTERS.map((f) => [f, params[f] ?? DEFAULTS[f]])),
   ready(data, view) {
-    tellCounts({ findings: data.items.filter((f) => f.open).length || null });
+    const open = data.items.filter((f) => f.open).length;
+    tellCounts({ findings: open ? `${open} open` : null });
     const rows = () => [...view.querySelectorAll('tbody .name')];
     const move = (by) => { const all = rows(); all[Math.max(0, Math.min(all.length - 1, all.indexOf(document.activeElement) + by))]?.focus(); };
     keys({ j: ['Next finding', () => move(1)], k: ['Previous finding', () => move(-1)], '/': ['To the filters', () => view.querySelector('.filters select')?.focus()] });
@@ -45,7 +46,7 @@ function filters(items, view) {
   const select = (name, words, options, chosen) => html`<label>${words}<select @change=${set(name)}>${optionsOf(options, chosen)}</select></label>`;
   return html`<div class="filters" role="search" aria-label="Filter findings">
     ${select('state', 'State', [['open', `Open (${open})`], ['closed', `Closed (${items.length - open})`], ['all', `All (${items.length})`]], state)}
-    ${select('grade', 'Grade', [['', 'Every grade'], ...used(GRADES, 'grade')], grade)}
+    ${select('grade', 'Grade', [['', 'Every grade'], ...used(SHORT_GRADES, 'grade')], grade)}
     ${select('source', 'Raised in', [['', 'Anywhere'], ...used(SOURCES, 'source')], source)}
     ${select('owner', 'Owner', [['', 'Anybody'], ['nobody', 'Nobody yet'], ...owners], owner)}</div>`;
 }
@@ -65,7 +66,7 @@ function table(items, view) {
   const show = html`<button class="link" type="button" @click=${() => all(view)}>Show all ${items.length}</button>`;
   if (!rows.length) return html`<p class="soft mt" role="status">${view.state.state === 'open' && items.every((f) => !f.open) ? 'Nothing is open.' : 'No finding is like that.'} ${show}</p>`;
   return html`<p class="print-only">${caption(view.state)}</p>
-    <table class="grid-table stacks top-cells"><caption class="sr">Findings, those whose next answer is due first on top</caption>
+    <table class="grid-table stacks top-cells flowing"><caption class="sr">Findings, those whose next answer is due first on top</caption>
     <thead><tr>${['Finding', 'Grade', 'State', 'Clause', 'Owner', 'Next answer'].map((h) => html`<th scope="col">${h}</th>`)}</tr></thead>
     <tbody>${rows.map(row)}</tbody></table>
     <p class="faint small mt-s no-print" role="status">${rows.length < items.length ? html`${rows.length} of ${count(items.length, 'finding')} shown. ${show}` : nothing}</p>`;
@@ -74,7 +75,7 @@ function table(items, view) {
 const caption = ({ state, grade, source }) => `${list([{ open: 'Open', closed: 'Closed', all: 'All' }[state] ?? 'All', ...[GRADES[grade], SOURCES[source]].filter(Boolean)])} findings`;
 
 const row = (f) => html`<tr>
-  <th scope="row"><span class="ref">${f.ref}</span> <a class="name" href=${to('/finding.html', { f: f.id })}>${f.statement}</a><small class="faint">${SOURCES[f.source]}${f.site ? `, ${f.site}` : nothing}${f.open && turn(f) ? html`. <span class="print-only-inline">${turn(f)}</span>` : nothing}</small></th>
+  <th scope="row"><span class="ref">${f.ref}</span><a class="name clamp" href=${to('/finding.html', { f: f.id })} title=${f.statement.length > 180 ? f.statement : nothing}>${f.statement}</a><small class="faint">${SOURCES[f.source]}${f.site ? `, ${f.site}` : nothing}${f.open && turn(f) ? html`<span class="print-only-inline">. ${turn(f)}</span>` : nothing}</small></th>
   <td>${tag(f.grade, SHORT_GRADES[f.grade])}${f.could_be_major ? html`<small class="late">could be a major</small>` : nothing}</td>
   <td>${stateSign(f)}</td>
   <td data-label="Clause"><a href=${to('/requirements.html', { clause: f.clause }, f.items[0])}>${f.clause}</a></td>

@@ -71,7 +71,7 @@ function middle(data) {
   const clause = data.clauses.find((c) => c.number === place);
   const shown = place || isFiltered(filter) ? groups(data, place, filter, view.state.item) : [];
   const many = shown.reduce((n, g) => n + g.items.length, 0);
-  return html`${clauseSelect(data, view, hands)}
+  return html`${view.narrow ? clauseSelect(data, view, hands) : nothing}
     <h1>${clause ? `${clause.number} ${clause.title}` : data.headline}</h1>
     <p class="lede">${clause ? `${clause.summary ? `${clause.summary} ` : ''}${sum(tallyOf(data, place))}` : data.lede}</p>
     ${filterBar(data, view, hands)}${filterNote(data, view, many, hands)}

@@ -52,7 +52,7 @@ async function save(view, name, promise, text) {
 
 function scope(d, view) {
   const p = d.programme;
-  const send = ({ scope_statement = '', sites = [] }) => save(view, 'programme', patch(programmeApi, { scope_statement, sites }, { of: p }), 'Scope');
+  const send = ({ scope_statement = '', sites = [] }) => save(view, 'programme', patch(programmeApi, { scope_statement, sites }, { of: p }), 'The scope is changed');
   const content = d.edits ? html`<form class="form" novalidate @submit=${submit(send)}>
       ${field({ name: 'scope_statement', label: 'Scope statement', kind: 'textarea', rows: 6, value: p.scope_statement, maxlength: 4000, hint: 'Names the services, the organisation and the sites, as the certificate will. Nothing in clauses 4 to 10 can be left out.' })}
       ${d.organisation.sites.length ? choices({ name: 'sites', label: 'Sites in scope', options: d.organisation.sites.map((s) => [s.id, s.name, s.role]), chosen: p.sites }) : html`<p class="soft small">Add the organisation’s sites first, then choose those in scope.</p>`}
@@ -81,7 +81,7 @@ async function agree(p, view) {
 function programme(d, view) {
   const p = d.programme;
   if (!d.edits) return nothing;
-  const send = ({ name, target_date = null }) => save(view, 'programme', patch(programmeApi, { name, target_date }, { of: p }), 'Programme');
+  const send = ({ name, target_date = null }) => save(view, 'programme', patch(programmeApi, { name, target_date }, { of: p }), 'The programme is changed');
   return part('programme', 'Programme', html`<form class="form" novalidate @submit=${submit(send)}>
     ${field({ name: 'name', id: 'p-name', label: 'Name', value: p.name, required: true, maxlength: 150, missing: 'Enter a name for the programme' })}
     <p class="small"><span class="faint">Edition:</span> ${standard(p.edition)}, ${p.edition.title}</p>
@@ -91,13 +91,23 @@ function programme(d, view) {
 
 function body(d, view) {
   const p = d.programme;
-  const send = ({ body: b }) => save(view, 'programme', patch(programmeApi, { certification_body: bodyOf(b) }, { of: p }), 'Certification body');
+  const send = ({ body: b }) => save(view, 'programme', patch(programmeApi, { certification_body: bodyOf(b) }, { of: p }), 'The certification body is changed');
   return part('body', 'Certification body', d.edits ? html`<form class="form" novalidate @submit=${submit(send)}>${bodyFields(p.certification_body ?? {})}
     <p class="row"><button class="btn">Save certification body</button></p></form>` : bodyFacts(p.certification_body));
 }
 
+/** A site the organisation no longer has cannot stay in the scope, which is then to be agreed anew. */
+async function leaveScope(view) {
+  const { organisation: o, programme: p } = view.data;
+  const sites = p?.sites.filter((id) => o.sites.some((site) => site.id === id)) ?? [];
+  if (p && sites.length < p.sites.length) await save(view, 'programme', patch(programmeApi, { sites }, { of: p }), 'The organisation and its scope are changed');
+}
+
 function organisation(d, view) {
-  const send = (values) => save(view, 'organisation', patch(orgApi, organisationOf(values), { of: d.organisation }), 'Organisation');
+  const send = async (values) => {
+    await save(view, 'organisation', patch(orgApi, organisationOf(values), { of: d.organisation }), 'The organisation is changed');
+    await leaveScope(view);
+  };
   return part('organisation', 'Organisation', d.edits ? html`<form class="form" novalidate @submit=${submit(send)}>${organisationForm(d, view)}
     <p class="row"><button class="btn">Save organisation</button></p></form>` : organisationFacts(d.organisation));
 }

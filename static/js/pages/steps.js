@@ -42,7 +42,7 @@ function row(s, opens, here, plans, view) {
     <th scope="row"><span class="path-dot ${look(s, here)}">${dot(s)}</span><a class="name" href=${to('/step.html', { n: s.number })}><span class="sr">${s.number} </span>${s.name}</a><small class="faint">${opens ? phaseName(s.phase) : html`<span class="sr">${phaseName(s.phase)}</span>`}</small></th>
     <td>${state(s)}</td>
     <td data-label="Owner">${person(s.owner)}</td>
-    <td data-label="Planned" class="nowrap">${planned(s)}</td>
+    <td data-label="Planned" class=${s.actual_end ? 'nowrap wide-only' : 'nowrap'}>${planned(s)}</td>
     <td data-label=${s.actual_end ? 'Done' : nothing} class="nowrap">${s.actual_end ? when(s.actual_end) : ''}</td>
     ${plans ? html`<td class="num">${isDone(s) ? nothing : html`<button class="btn btn-s" type="button" @click=${() => plan(s, view)}>Plan<span class="sr"> step ${s.number}</span></button>`}</td>` : nothing}</tr>`;
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.records.port import Add, Check, Delete, ForeignKey, Insert, Key, Mark, Record, Replace, Write
+from portal.records.port import Add, Check, Delete, ForeignKey, Insert, Key, Mark, Record, Replace, Touch, Write
 from portal.records.scoped import ScopedRecords
 from tests.support.counting import CountingRecords
 from tests.support.model_records import ModelRecords
@@ -76,6 +76,7 @@ WRITES: list[Callable[[str], Write]] = [
     lambda partition: Delete(Key(partition, "A"), 1, "SESSION"),
     lambda partition: Check(Key(partition, "A"), 0),
     lambda partition: Add(Key(partition, "A"), "TRY", {"n": 1}),
+    lambda partition: Touch(Key(partition, "A"), "TRY"),
 ]
 
 

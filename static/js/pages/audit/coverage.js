@@ -16,6 +16,17 @@ function groupsOf(top, clauses) {
   return seconds.map((head) => ({ head, clauses: assessable(clauses).filter((c) => below(c.number, head.number)) })).filter((g) => g.clauses.length);
 }
 
+/** Clauses without a branch that follow each other stand in one block. */
+function runs(groups) {
+  const out = [];
+  for (const g of groups) {
+    if (g.clauses.length > 1) out.push(g);
+    else if (Array.isArray(out.at(-1))) out.at(-1).push(g);
+    else out.push([g]);
+  }
+  return out;
+}
+
 /** The matrix; `chosen` is a Set, `change(numbers, on)` moves several at once. */
 export function matrix(clauses, chosen, { change, save, dirty, may }) {
   const all = assessable(clauses).map((c) => c.number);
@@ -23,7 +34,7 @@ export function matrix(clauses, chosen, { change, save, dirty, may }) {
   return html`<p class="soft mt-s">${count(chosen.size, 'clause')} of ${all.length} chosen. ${chosen.size < all.length ? 'Together, the internal audits have to cover every one before step 6 passes.' : nothing}</p>
     ${may ? html`<p class="row mt-s no-print">${whole('All clauses', all, chosen, change)}<button class="btn ${dirty ? 'btn-main' : ''} btn-s" type="button" ?disabled=${!dirty} @click=${save}>Save coverage</button>${dirty ? html`<span class="saved">Not saved yet</span>` : nothing}</p>` : nothing}
     <div class="coverage mt">${branches(clauses).map(({ top, groups }) => html`<fieldset><legend>${top.number} ${top.title}</legend>
-      ${groups.map((g) => (g.clauses.length === 1 ? box(g.clauses[0]) : html`<div role="group" aria-label="${g.head.number} ${g.head.title}">
+      ${runs(groups).map((g) => (Array.isArray(g) ? html`<div class="inner">${g.map((one) => box(one.clauses[0]))}</div>` : html`<div role="group" aria-label="${g.head.number} ${g.head.title}">
         ${may ? whole(`All of ${g.head.number}`, g.clauses.map((c) => c.number), chosen, change) : nothing}<div class="inner">${g.clauses.map(box)}</div></div>`))}</fieldset>`)}</div>`;
 }
 

@@ -30,7 +30,7 @@ export function standing(grant) {
   const until = when(grant.expires_at, moment);
   const words = {
     active: html`until ${until}, ${left(grant.expires_at)} left`, not_yet: html`from ${when(grant.not_before, moment)} until ${until}`,
-    expired: html`ended ${until}`, revoked: grant.revoked ? html`revoked by ${grant.revoked.by.name}, ${when(grant.revoked.at, moment)}` : 'revoked',
+    expired: html`on ${until}`, revoked: grant.revoked ? html`by ${grant.revoked.by.name}, ${when(grant.revoked.at, moment)}` : '',
   }[grant.state];
   return html`<span class="state"><span class="sign ${SIGNS[grant.state] ?? 'round'}"></span>${tag(grant.state)}</span> <span>${words}</span>`;
 }

@@ -11,11 +11,11 @@ import { itemAddress } from '../evidence/table.js';
 export const KINDS = [['document', 'Document: says how it is done'], ['record', 'Record: shows that it was done']];
 
 /** Versions, newest first; `download(number)` fetches one. */
-export function versions(e, download, add) {
+export function versions(e, download) {
   if (!e.versions.length) return empty('No file yet', 'This is a title without a file. An auditor opens the file, so nothing can be submitted before one is uploaded.', nothing);
   return html`<section aria-labelledby="versions"><h2 id="versions">${e.versions.length > 1 ? 'Versions' : 'File'}</h2>
     <div class="mt-s">${e.versions.map((v, at) => version(e, v, at === 0, download))}</div>
-    ${e.can.add_version && e.state === 'accepted' ? html`<p class="soft small mt-s">A new version is reviewed anew; the accepted one stays here. <a href=${add}>Add a version</a></p>` : nothing}</section>`;
+    ${e.can.add_version && e.state === 'accepted' ? html`<p class="soft small mt-s">A new version is reviewed anew; the accepted one stays here.</p>` : nothing}</section>`;
 }
 
 function version(e, v, newest, download) {

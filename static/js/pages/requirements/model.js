@@ -7,12 +7,16 @@ export const RATINGS = [['', 'Any rating'], ['unrated', 'To rate'], ['0', '0 mis
 export const STAGES = [['', 'Both stages'], ['stage1', 'Stage 1'], ['stage2', 'Stage 2']];
 export const NO_FILTER = { rating: '', owner: '', stage: '', step: '', q: '' };
 const DEEPEST = 3;
+const known = new WeakMap();
 
 export const below = (number, place) => !place || number === place || number.startsWith(`${place}.`);
 export const ratingName = (rating) => (rating == null ? 'unrated' : String(rating));
 
 /** What stands in the tree: every clause down to the third level that has items in it or below it. */
-export const places = (data) => data.clauses.filter((c) => c.level <= DEEPEST && data.clauses.some((d) => d.items.length && below(d.number, c.number)));
+export function places({ clauses }) {
+  if (!known.has(clauses)) known.set(clauses, clauses.filter((c) => c.level <= DEEPEST && clauses.some((d) => d.items.length && below(d.number, c.number))));
+  return known.get(clauses);
+}
 
 /** The places one goes through with [ and ]: those with nothing below them in the tree. */
 export const leaves = (data) => { const all = places(data); return all.filter((c) => !all.some((d) => d !== c && below(d.number, c.number))); };

@@ -4,6 +4,7 @@ import { post } from '/js/lib/api.js';
 import { clock, day, longDay, moment, month, period, sentence, shortHash, size } from '/js/lib/format.js';
 import { problemBox, when } from '/js/lib/parts.js';
 import { said, saidProblem } from '/js/lib/undo.js';
+import { editionName } from '/js/pages/review/words.js';
 
 /** Ask for the file's address, which lives for a minute, and save the file; the download is recorded first. */
 async function download(file, view) {
@@ -76,16 +77,16 @@ export function scopePane(room, view) {
   return html`<h1 tabindex="-1">${room.headline}</h1><p class="lede">${room.lede}</p>
     <div class="measure stack stack-l mt">
       <section aria-labelledby="scope"><h2 id="scope">Scope</h2><p class="pre mt-s">${programme.scope_statement || html`<span class="faint">No scope statement was written when this was frozen.</span>`}</p>
-        <dl class="facts mt-s"><dt>Criteria</dt><dd>${programme.edition.title ?? programme.edition}</dd>
+        <dl class="facts mt-s"><dt>Criteria</dt><dd>${editionName(programme.edition)}</dd>
           <dt>Sites</dt><dd>${programme.sites.length ? programme.sites.map((s) => s.name ?? s).join(', ') : html`<span class="faint">none named</span>`}</dd>
           <dt>Frozen</dt><dd>${when(room.frozen_at, (v) => `${longDay(v)}, ${clock(v)}`)}${room.digest ? html`<details class="hash"><summary>sha256 of the list ${shortHash(room.digest)}</summary><span>${room.digest}</span></details>` : nothing}</dd></dl></section>
-      <section aria-labelledby="steps"><h2 id="steps">The eleven steps, as they stood</h2><ol class="list list-plain mt-s">${room.steps.map((s) => html`<li><span>${s.number} ${s.name}</span><span class="when">${stepWord(s)}</span>
-        ${s.evidence?.length ? html`<div class="of-step">${s.evidence.map((file) => evidence(file, view, false))}</div>` : nothing}</li>`)}</ol></section>
       <section aria-labelledby="how"><h2 id="how">How this room works</h2><ul class="bullets mt-s">
         <li>You see what was accepted for ${room.stage === 'stage1' ? 'Stage 1' : 'Stage 2'} when it was frozen. It does not change while you audit.</li>
         <li>What you open and download is recorded under your name, and the organisation can read that record.</li>
         <li>Notes and “seen” marks are yours alone. Findings and the conclusion reach the organisation at once.</li>
-        <li>Access ends ${when(room.expires_at, (v) => `on ${longDay(v)}, ${clock(v)}`)}, and a session after 30 minutes without a click.</li></ul></section></div>
+        <li>Access ends ${when(room.expires_at, (v) => `on ${longDay(v)}, ${clock(v)}`)}, and a session after 30 minutes without a click.</li></ul></section>
+      <section aria-labelledby="steps"><h2 id="steps">The eleven steps, as they stood</h2><ol class="list list-plain steps-list mt-s">${room.steps.map((s) => html`<li><span>${s.number} ${s.name}</span><span class="when">${stepWord(s)}</span>
+        ${s.evidence?.length ? html`<div class="of-step">${s.evidence.map((file) => evidence(file, view, false))}</div>` : nothing}</li>`)}</ol></section></div>
     <p class="row mt no-print"><button class="btn" type="button" @click=${() => view.nextUnseen()}>Begin with the first clause not seen</button></p>`;
 }
 

@@ -27,8 +27,8 @@ function tree(view) {
   return html`<nav class="pane pane-side pane-scroll tree ${view.state.tree ? 'shown' : ''}" id="clauses" aria-label="Clauses">
     <p class="row row-keep faint counted"><span role="status">Seen ${room.seen} of ${room.total}</span><button class="link push" type="button" @click=${() => view.nextUnseen()}>next unseen <kbd aria-hidden="true" class="wide-only">U</kbd></button></p>
     <a class="whole" href=${address(null)} aria-current=${at ? nothing : 'page'} @click=${go(null)}><span></span>Scope and steps<span></span></a>
-    ${room.clauses.map((c) => (c.assessable ? html`<a href=${address(c.number)} aria-current=${c.number === at ? 'page' : nothing} @click=${go(c.number)}><span>${c.number}</span><span>${c.title}</span><span>${mark(c)}</span></a>`
-      : html`<p class="head"><span>${c.number}</span> ${c.title}</p>`))}
+    ${room.clauses.map((c) => (c.assessable ? html`<a href=${address(c.number)} aria-current=${c.number === at ? 'page' : nothing} @click=${go(c.number)}><span>${c.number}</span><span class="t" title=${c.title}>${c.title}</span>${mark(c)}</a>`
+      : html`<p class="head"><span>${c.number}</span><span class="t" title=${c.title}>${c.title}</span></p>`))}
     <p class="key"><span><span class="sign round met"></span> seen</span><span><span class="sign round half partly"></span> noted</span><span><span class="sign round open"></span> not seen</span></p></nav>`;
 }
 

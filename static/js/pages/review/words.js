@@ -10,10 +10,13 @@ export const RECOMMENDATIONS = {
 };
 export const recommended = (stage, key) => RECOMMENDATIONS[stage]?.find(([k]) => k === key)?.[1] ?? key;
 
+/** "ISO/IEC 20000-1:2018" of the edition's id, with its title behind. */
+export const editionName = (edition) => [/^iso(\d+)-(\d)-(\d{4})$/.exec(edition.id ?? '')?.slice(1).join('|').replace(/(.*)\|(.*)\|(.*)/, 'ISO/IEC $1-$2:$3'), edition.title].filter(Boolean).join(', ');
+
 /** Mark of a clause: shape, and the word for those who cannot see it. */
 export function mark(clause) {
-  if (clause.noted) return html`<span class="sign round half partly"></span><span class="sr">, ${clause.seen ? 'seen, ' : ''}noted</span>`;
-  return clause.seen ? html`<span class="sign round met"></span><span class="sr">, seen</span>` : html`<span class="sign round open"></span><span class="sr">, not seen</span>`;
+  if (clause.noted) return html`<span class="sign round half partly"><span class="sr">${clause.seen ? 'seen, ' : ''}noted</span></span>`;
+  return clause.seen ? html`<span class="sign round met"><span class="sr">seen</span></span>` : html`<span class="sign round open"><span class="sr">not seen</span></span>`;
 }
 
 /** "Saved 14:32", with the day when it was another. */

@@ -35,7 +35,7 @@ function add(d, view) {
 
 async function takeOut(site, d, view) {
   const inScope = d.programme?.sites.includes(site.id);
-  const gone = !site.id || (await confirmAct({ title: `Take ${site.name} out`, action: `Take ${site.name} out`, body: `${inScope ? 'This site is in the scope: take it out of the scope as well, and have the scope agreed anew. ' : ''}It goes when you save the organisation.` }));
+  const gone = !site.id || (await confirmAct({ title: `Take ${site.name} out`, action: `Take ${site.name} out`, body: inScope ? 'It goes when you save the organisation. The site is in the scope and leaves that as well, so the scope is to be agreed anew.' : 'It goes when you save the organisation.' }));
   if (!gone) return;
   d.sites.splice(d.sites.indexOf(site), 1);
   view.redraw();

@@ -33,8 +33,11 @@ export const passWithReason = (step, blockers) => ask({
   run: ({ reason }) => post(`${stepApi(step)}/pass`, { reason }, { of: step }),
 });
 
-const doubts = (later) => (later.length === 0 ? 'No later step is done, so nothing else is put in doubt.'
-  : `${later.length === 1 ? 'Step' : 'Steps'} ${list(later.map((s) => String(s.number)))} ${later.length === 1 ? 'was' : 'were'} passed on what is then open again, and ${later.length === 1 ? 'is' : 'are'} marked “in doubt” until ${later.length === 1 ? 'its gate is' : 'their gates are'} sound again.`);
+function doubts(later, step) {
+  if (!later.length) return 'No later step is done, so nothing else is put in doubt.';
+  const [steps, were, are] = later.length === 1 ? ['Step', 'was', 'is'] : ['Steps', 'were', 'are'];
+  return `${steps} ${list(later.map((s) => String(s.number)))} ${were} passed on what is then open again, and ${are} marked “in doubt” until step ${step.number} is done again.`;
+}
 
 /** Take a done step up again; the dialog names the later steps this puts in doubt. */
 export async function reopenStep(step) {
@@ -42,7 +45,7 @@ export async function reopenStep(step) {
   const later = items.filter((s) => s.number > step.number && isDone(s));
   return ask({
     title: `Reopen ${named(step)}`, action: `Reopen step ${step.number}`, danger: true, cancel: 'Keep it done',
-    body: html`<p>Its gate is to be passed again; its confirmations stay.</p><p>${doubts(later)}</p>`,
+    body: html`<p>Its gate is to be passed again; its confirmations stay.</p><p>${doubts(later, step)}</p>`,
     fields: [{ name: 'reason', label: 'Reason', kind: 'textarea', required: true, maxlength: 4000, missing: 'Say what came up' }],
     run: ({ reason }) => post(`${stepApi(step)}/reopen`, { reason }, { of: step }),
   });

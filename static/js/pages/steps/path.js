@@ -31,7 +31,7 @@ function date(step, current) {
   return html`<small>${when(step.planned_end, step === current ? due : day)}</small>`;
 }
 
-const softly = (name) => name.replace('Implementation', 'Implemen\u00adtation');
+const softly = (name) => name.replace('Implementation', 'Implemen\u00adtation').replace('Management', 'Manage\u00adment');
 const doubtful = (step) => (step.in_doubt ? html`<small class="late">in doubt</small>` : nothing);
 
 /** The path under Plan, Do, Check, Act and the certification body. */

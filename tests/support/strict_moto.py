@@ -1,0 +1,62 @@
+"""Moto's DynamoDB made as strict as the real one where races and repeated requests are concerned."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from moto import mock_aws
+from moto.dynamodb.exceptions import DynamodbException, MockValidationException
+from moto.dynamodb.responses import DynamoHandler
+
+MAX_TRANSACTION = 4 * 1024 * 1024
+REGION = "eu-west-1"
+
+
+class TokenReused(DynamodbException):
+    """Tell that a token came with another request than before."""
+
+    def __init__(self) -> None:
+        super().__init__("IdempotentParameterMismatchException", "the token was used with other parameters")
+
+
+@contextmanager
+def strict_moto() -> Iterator[None]:
+    """Answer every AWS call of this process in memory: one DynamoDB call at a time, each token carried out once."""
+    lock = threading.RLock()
+    done: dict[str, tuple[str, Any]] = {}
+    call, transact = DynamoHandler.call_action, DynamoHandler.transact_write_items
+
+    def one_at_a_time(handler: DynamoHandler) -> Any:
+        with lock:
+            return call(handler)
+
+    def once(handler: DynamoHandler) -> Any:
+        body = dict(handler.body)
+        token = body.pop("ClientRequestToken", None)
+        asked = json.dumps(body, sort_keys=True)
+        _require_size(asked)
+        if token in done and done[token][0] != asked:
+            raise TokenReused
+        if token is None or token not in done:
+            done[token] = (asked, transact(handler))
+        return done[token][1]
+
+    with (
+        mock_aws(),
+        patch.dict("os.environ", {"AWS_DEFAULT_REGION": REGION}),
+        patch.object(DynamoHandler, "call_action", one_at_a_time),
+        patch.object(DynamoHandler, "transact_write_items", once),
+    ):
+        yield
+
+
+def _require_size(asked: str) -> None:
+    if len(asked) > MAX_TRANSACTION:
+        raise MockValidationException("Transaction request exceeds the 4 MB limit")
+
+
