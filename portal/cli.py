@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -34,6 +35,7 @@ def main() -> None:
 )
 def serve(host: str, port: int, data: Path, workers: int, threads: int, demo: bool, public_url: str | None) -> None:
     """Serve the portal from one data folder."""
+    gc.disable()  # what starting makes is there to stay; the server turns the collector on again
     from portal import server, settings
 
     chosen = settings.load(data=data, public_url=public_url or f"http://{host}:{port}")

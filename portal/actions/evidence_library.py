@@ -19,6 +19,7 @@ from portal.records.port import Mark, Page, Record
 
 PAGES = 5  # read at most, to fill one page of a narrowed list
 FULL = 100
+FEW = 20  # read to say of each whose it is; beyond that the headline counts
 
 Rows = Sequence[tuple[Mark, Record]]
 Fetch = Callable[[Mark | None, int], tuple[Rows, Mark | None]]
@@ -143,23 +144,25 @@ def _headline(ctx: Ctx, counts: dict[str, int], whole: Found | None, *, first: b
         submitted = [evidence for evidence, _ in whole if evidence.state == State.SUBMITTED]
         lapsed = sum(e.state == State.ACCEPTED and domain.lapsed(e, ctx.today) for e, _ in whole)
     else:
-        submitted = _submitted(ctx) if first and reviewer and waiting else []
+        submitted = _submitted(ctx) if first and reviewer and 0 < waiting <= FEW else []
         lapsed = _lapsed(ctx) if first else 0
     mine = sum(domain.is_reviewer(evidence, ctx.actor.person) for evidence in submitted) if reviewer else 0
+    # Too many to look at each for whose it is.
+    unknown = whole is None and reviewer and waiting > FEW
     return headlines.evidence(
-        total=total, waiting=waiting, for_me=mine, returned=counts[State.RETURNED], lapsed=lapsed,
-        draft=counts[State.DRAFT], reviewer=reviewer,
+        total=total, waiting=waiting, for_me=None if unknown else mine, returned=counts[State.RETURNED], lapsed=lapsed,
+        draft=counts[State.DRAFT], reviewer=reviewer, most_lapsed=None if whole is not None else FEW,
     )  # fmt: skip
 
 
 def _submitted(ctx: Ctx) -> list[Evidence]:
     partition = keys.evidence_in_state(ctx.scope.organisation, State.SUBMITTED).partition
-    found = ctx.records.query(partition, index=1, limit=FULL).records
+    found = ctx.records.query(partition, index=1, limit=FEW).records
     return [seen_from(record, ctx.scope.programme) for record in found]
 
 
 def _lapsed(ctx: Ctx) -> int:
-    """Count accepted evidence whose review date lies before today."""
+    """Count accepted evidence whose review date lies before today; one more than a few stands for many."""
     today = ctx.today.isoformat()
     partition = keys.due(ctx.scope.organisation, ctx.today, "").partition
-    return len(ctx.records.query(partition, index=2, end=today, limit=None).records)
+    return len(ctx.records.query(partition, index=2, end=today, limit=FEW + 1).records)

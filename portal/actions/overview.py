@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from portal.actions.context import Ctx
 from portal.actions.requirements import counts_view
 from portal.actions.state import State, load
 from portal.actions.step_views import blockers_of, step_view
-from portal.actions.work import item_view, worker
+from portal.actions.work import item_view, items_of
 from portal.domain import headlines
-from portal.domain.common import Place
 from portal.domain.facts import AuditFact
 from portal.domain.forecast import Forecast, forecast
 from portal.domain.ratings import Counts, clause_state, count, percent, roll_up
 from portal.domain.steps import current_step
-from portal.domain.work import WorkItem, work_items
-
-WEEK = timedelta(days=7)
 
 
 def overview(ctx: Ctx) -> dict[str, Any]:
-    """Return everything the overview shows: one query and one batch."""
+    """Return everything the overview shows: one query, one batch, and an index query where evidence waits."""
     state = load(ctx)
     counts = count(item.rating for item in state.items)
     current = current_step(state.steps.values())
@@ -93,19 +89,9 @@ def _gate_view(ctx: Ctx, state: State, current: int | None, blockers: list[dict[
             "can_pass": ctx.may("gate.pass"), "can_override": ctx.may("gate.override")}  # fmt: skip
 
 
-def mine(ctx: Ctx, state: State, most: int = 6) -> list[dict[str, Any]]:
-    """Return what is one's own, soonest first; reviews that wait count as one thing."""
-    found = work_items(
-        worker(ctx), ctx.today, items=state.items, findings=state.finding_facts, steps=tuple(state.steps.values())
-    )
-    shown = [item_view(ctx, item) for item in found if item.due is None or item.due <= ctx.today + 2 * WEEK]
-    waiting = state.evidence_counts.get("submitted", 0)
-    if waiting and ctx.may("evidence.review"):
-        text = "Submitted by colleagues; an auditor sees it only once it is accepted."
-        title = "Review one piece of evidence" if waiting == 1 else f"Review {waiting} pieces of evidence"
-        place = Place("evidence", (("state", "submitted"),))
-        shown.append(item_view(ctx, WorkItem("review", title, text, None, None, place)))
-    return shown[:most]
+def mine(ctx: Ctx, state: State) -> list[dict[str, Any]]:
+    """Return what is one's own, soonest first."""
+    return [item_view(ctx, item) for item in items_of(ctx, state)]
 
 
 def heat(state: State) -> list[dict[str, Any]]:

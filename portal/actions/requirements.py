@@ -26,11 +26,11 @@ FIELDS = ("rating", "note", "owner", "due")
 def listing(ctx: Ctx, wanted: Filter) -> dict[str, Any]:
     """Return every clause with its items, or those that a filter chooses: one query."""
     state = load_ratings(ctx)
-    chosen = [item for item in state.items if wanted.matches(item)]
+    narrowed = wanted != Filter()
+    chosen = [item for item in state.items if wanted.matches(item)] if narrowed else state.items
     by_clause: dict[str, list[ItemFact]] = {}
     for item in chosen:
         by_clause.setdefault(item.clause, []).append(item)
-    narrowed = wanted != Filter()
     counts = count(item.rating for item in chosen)
     headline, lede = headlines.requirements(counts)
     clauses = [clause_view(c, by_clause, state) for c in state.catalogue.clauses]

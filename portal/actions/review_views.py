@@ -9,7 +9,7 @@ from typing import Any
 from portal.actions import findings
 from portal.actions.audit_views import conclusion_view
 from portal.actions.context import Ctx, stamp
-from portal.actions.finding_views import finding_view
+from portal.actions.finding_views import PARTS, finding_view
 from portal.actions.review_room import Room
 from portal.catalogue import Clause, Item
 from portal.domain import headlines
@@ -40,7 +40,7 @@ def room_view(room: Room, ctx: Ctx) -> dict[str, Any]:
         "capabilities": grant["capabilities"], "clauses": _tree(room, {line["number"]: line for line in own}),
         "steps": [{**step, "evidence": _of_step(room, step["number"])} for step in head["steps"]],
         "findings": [finding(ctx, f, version) for f, version in room.findings],
-        "conclusion": conclusion_view(conclusion), "seen": seen, "total": len(own),
+        "named": _named(room), "conclusion": conclusion_view(conclusion), "seen": seen, "total": len(own),
     }  # fmt: skip
 
 
@@ -94,6 +94,13 @@ def _of_step(room: Room, number: int) -> list[dict[str, Any]]:
     """Show what was frozen for a step and stands under no requirement."""
     entries = room.snapshot.entries
     return [_entry(room, entry) for entry in entries if number in entry["steps"] and not entry["items"]]
+
+
+def _named(room: Room) -> dict[str, dict[str, Any]]:
+    """Show the frozen evidence that the answers to findings name, by id."""
+    answers = (getattr(one, part) for one, _ in room.findings for part in PARTS)
+    wanted = {piece for answer in answers if answer for piece in answer.evidence}
+    return {entry["evidence"]: _entry(room, entry) for entry in room.snapshot.entries if entry["evidence"] in wanted}
 
 
 def clause_view(room: Room, clause: Clause) -> dict[str, Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from portal import catalogue
 from portal.actions import finding_facts
 from portal.actions.context import Ctx
 from portal.actions.programmes import head_of
-from portal.catalogue import Catalogue
+from portal.catalogue import Catalogue, Item
 from portal.domain.audits import Audit
 from portal.domain.common import Person
 from portal.domain.facts import AuditFact, Facts, FindingFact, ItemFact
@@ -60,10 +60,10 @@ class State:
     @cached_property
     def items(self) -> tuple[ItemFact, ...]:
         """Return every item of the edition with its rating and its evidence."""
+        rated, links, person = self.ratings.get, self.links.get, cache(Person)
         return tuple(
-            item_fact(item, clause.pdca, self.ratings.get(item.id, _UNRATED), self.links)
-            for clause in self.catalogue.assessable
-            for item in clause.items
+            ItemFact(*fixed, *_said(rated(fixed[0], _UNRATED), person), links(linked, 0), links(accepted, 0))
+            for fixed, linked, accepted in _fixed(self.catalogue)
         )
 
     @cached_property
@@ -104,14 +104,30 @@ class State:
 _UNRATED: Mapping[str, Any] = {}
 
 
-def item_fact(item: Any, pdca: str, rating: Mapping[str, Any], links: Mapping[str, int]) -> ItemFact:
+def item_fact(item: Item, pdca: str, rating: Mapping[str, Any], links: Mapping[str, int]) -> ItemFact:
     """Return one item with its rating and its evidence."""
+    counted = (links.get(f"{item.id}.{name}", 0) for name in ("linked", "accepted"))
+    return ItemFact(*_unchanging(item, pdca), *_said(rating, Person), *counted)
+
+
+def _unchanging(item: Item, pdca: str) -> tuple[Any, ...]:
+    return item.id, item.clause, item.step, item.audit_stage, pdca, item.explicit, item.documentation
+
+
+@cache
+def _fixed(catalogue: Catalogue) -> tuple[tuple[tuple[Any, ...], str, str], ...]:
+    """Return of every item what the edition says of it and the names of its two counters."""
+    return tuple(
+        (_unchanging(item, clause.pdca), f"{item.id}.linked", f"{item.id}.accepted")
+        for clause in catalogue.assessable
+        for item in clause.items
+    )
+
+
+def _said(rating: Mapping[str, Any], person: Callable[[str, str], Person]) -> tuple[Any, ...]:
     owner, due = rating.get("owner"), rating.get("due")
-    return ItemFact(
-        item.id, item.clause, item.step, item.audit_stage, pdca, item.explicit, item.documentation,
-        rating.get("rating"), Person(**owner) if owner else None, date.fromisoformat(due) if due else None,
-        links.get(f"{item.id}.linked", 0), links.get(f"{item.id}.accepted", 0),
-    )  # fmt: skip
+    named = person(owner["id"], owner["name"]) if owner else None
+    return rating.get("rating"), named, date.fromisoformat(due) if due else None
 
 
 def audit_fact(audit: Audit) -> AuditFact:

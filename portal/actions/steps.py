@@ -133,7 +133,8 @@ def pass_gate(ctx: Ctx, number: int, reason: str) -> dict[str, Any]:
     ctx.expect(state.step_versions[number])
     blockers = domain_blockers(state, number)
     passed = domain.pass_gate(step, blockers, ctx.actor.person, ctx.now, reason, ctx.may("gate.override"))
-    what, text = ("gate-overridden", f"passed the gate of step {number} with {plural(len(blockers), 'thing')} in the way: {reason}")
+    left = f"with {plural(len(blockers), 'thing')} in the way"
+    what, text = "gate-overridden", f"passed the gate of step {number} {left}: {reason}"
     if not blockers:
         what, text = "gate-passed", f"passed the gate of step {number}, {step.name}"
     return _save(ctx, state, passed, what, text, guard)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from portal.actions import findings, links
 from portal.actions.context import Ctx
-from portal.actions.state import load
+from portal.actions.state import State, load
 from portal.domain import headlines
 from portal.domain.common import Person
 from portal.domain.facts import EvidenceFact
@@ -20,13 +21,17 @@ MOST = 100  # pieces of evidence of one state that are looked through
 
 def mine(ctx: Ctx) -> dict[str, Any]:
     """Return everything that is the actor's to do in this programme."""
-    state = load(ctx)
-    found = work_items(
-        worker(ctx), ctx.today, items=state.items, evidence=_evidence(ctx), findings=state.finding_facts,
-        steps=tuple(state.steps.values()),
-    )  # fmt: skip
+    found = items_of(ctx, load(ctx))
     headline, lede = headlines.work(found, today=ctx.today)
     return {"headline": headline, "lede": lede, "items": [item_view(ctx, item) for item in found]}
+
+
+def items_of(ctx: Ctx, state: State) -> tuple[WorkItem, ...]:
+    """Return what is the actor's to do; evidence is looked through only where its counters say that some waits."""
+    evidence, steps = _evidence(ctx, state.evidence_counts), tuple(state.steps.values())
+    return work_items(
+        worker(ctx), ctx.today, items=state.items, evidence=evidence, findings=state.finding_facts, steps=steps
+    )
 
 
 def worker(ctx: Ctx) -> Worker:
@@ -42,12 +47,15 @@ def item_view(ctx: Ctx, item: WorkItem) -> dict[str, Any]:
             "late_days": item.late_days, "href": links.to_place(item.place, ctx.scope)}  # fmt: skip
 
 
-def _evidence(ctx: Ctx) -> list[EvidenceFact]:
+def _evidence(ctx: Ctx, counts: Mapping[str, int]) -> list[EvidenceFact]:
     org = ctx.scope.organisation
     found: list[Record] = []
-    for state in ("submitted", "returned", "draft"):
+    states = [s for s in ("submitted", "returned", "draft") if counts.get(s)]
+    for state in states if ctx.may("evidence.review") else [s for s in states if s != "submitted"]:
         partition = keys.evidence_in_state(org, state).partition
         found += ctx.records.query(partition, index=1, limit=MOST).records
+    if not counts.get("accepted"):
+        return [fact(record.body) for record in found]
     until = (ctx.today + LAPSE_NOTICE + timedelta(days=1)).isoformat()
     lapsing = ctx.records.query(keys.due(org, ctx.today, "").partition, index=2, end=until, limit=MOST).records
     return [fact(record.body) for record in (*found, *(r for r in lapsing if r.kind == "EV"))]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.context
 import re
+import sys
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import timedelta
@@ -55,14 +58,19 @@ def check_builders() -> None:
         raise DemoRefused(f"The demo's files need {', '.join(missing)}. Install certway with its extra “demo”.")
 
 
+def _context() -> multiprocessing.context.BaseContext:
+    # A fork begins at once and needs nothing of the main module, but only a single thread forks safely.
+    alone = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if alone else "spawn")
+
+
 class Factory:
     """Make files; without a builder of one's own, in processes that begin with what was ordered first."""
 
     def __init__(self, builder: Build | None = None) -> None:
         self._builder = builder
         self._ordered: dict[Job, Future[File]] = {}
-        context = multiprocessing.get_context("spawn")
-        self._pool = None if builder else ProcessPoolExecutor(PROCESSES, mp_context=context)
+        self._pool = None if builder else ProcessPoolExecutor(PROCESSES, mp_context=_context())
 
     def __enter__(self) -> Factory:
         return self

@@ -25,7 +25,7 @@ REVIEWED_AFTER = timedelta(days=364)
 WORTH_TELLING = timedelta(days=60)
 _SYSTEM = re.compile(r"\b(tool|system|module|portals|Ledger|monitoring|repository)\b")
 _SYSTEMS = (("export", "Ticket tool, full export"), ("Attendance", "Learning platform"), ("Quiz", "Learning platform"),
-            ("Meridian", "Certification body, by mail"))  # fmt: skip
+            ("Report-Meridian", "Certification body, by mail"))  # fmt: skip
 
 Entry = dict[str, Any]
 

@@ -51,7 +51,7 @@ def load_demo(
     if build is None:
         check_builders()
     info.begin(folder)
-    progress("Loading the demo: three clients with a year of history and a hundred files. This takes about 20 seconds.")
+    progress("Loading the demo: three clients with a year of history and a hundred files. This takes about 15 seconds.")
     made = _load(services, progress, build, clients)
     info.keep(folder, made)
     info.end(folder)

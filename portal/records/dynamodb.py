@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from portal.records.dynamodb_calls import Calls, Pauses, connect
+from portal.records.dynamodb_calls import Calls, Connection, Pauses, connect
 from portal.records.dynamodb_items import is_key, primary, record_of
 from portal.records.dynamodb_ranges import key_condition
 from portal.records.dynamodb_writes import operation, refusal, require_room
@@ -25,6 +25,8 @@ from portal.records.port import (
 
 Clock = Callable[[], int]
 
+__all__ = ("DynamoRecords", "connect")
+
 # How often a commit changes its mind on which of its counters had expired.
 _ROUNDS = 4
 
@@ -36,27 +38,20 @@ def _epoch() -> int:
 class DynamoRecords(Records):
     """Keep records in `table`; `clock` tells epoch seconds, `sleep` waits between tries.
 
-    `region`, `endpoint` and credentials come from the AWS environment variables when not given. Queries on an
-    index may miss what was committed within the last second; all other reads are consistent.
+    Queries on an index may miss what was committed within the last second; all other reads are consistent.
     """
 
     def __init__(
         self,
         table: str,
+        connection: Connection,
         *,
-        region: str | None = None,
-        endpoint: str | None = None,
         clock: Clock = _epoch,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._table = table
         self._clock = clock
-        self._calls = Calls(connect(region, endpoint), sleep)
-
-    @property
-    def client(self) -> Any:
-        """Return the botocore client below, whose events tell of every call."""
-        return self._calls.client
+        self._calls = Calls(connection, sleep)
 
     def get(self, key: Key) -> Record | None:
         """Return the record, read consistently, or None."""
@@ -140,7 +135,7 @@ class DynamoRecords(Records):
 
     def close(self) -> None:
         """Close the connections; a later call opens them again."""
-        self._calls.client.close()
+        self._calls.close()
 
     def _alive(self, items: Sequence[dict[str, Any]]) -> list[Record]:
         # DynamoDB deletes what has expired days later.

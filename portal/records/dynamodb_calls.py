@@ -68,8 +68,11 @@ class Pauses:
         return _random.uniform(0, longest)
 
 
-def connect(region: str | None, endpoint: str | None) -> Connection:
-    """Return a connection that gives up early and tries once: trying again is done here, with one token."""
+def connect(region: str | None = None, endpoint: str | None = None) -> Connection:
+    """Return a connection that gives up early; region, address and credentials are AWS's own settings unless given.
+
+    It tries once, because trying again is done here, with one token.
+    """
     return Connection(
         region=region,
         host=endpoint,
@@ -86,9 +89,8 @@ class Calls:
     def __init__(self, connection: Connection, sleep: Callable[[float], None]) -> None:
         self._connection = connection
         self._sleep = sleep
-        # Made now, because two threads making it at once would make two.
-        self.client = connection.client
-        self.client.meta.events.register("needs-retry.dynamodb", _require_whole_reply, "whole-reply")
+        # The client is made now, because two threads making it at once would make two.
+        connection.client.meta.events.register("needs-retry.dynamodb", _require_whole_reply, "whole-reply")
 
     def __call__(self, operation: str, **arguments: Any) -> dict[str, Any]:
         """Return the reply; raise `Busy` when there is none in time, `RecordsError` when it is a refusal."""
@@ -107,6 +109,10 @@ class Calls:
         except _Refused as refused:
             return refused.places
         return []
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connection.client.close()
 
     def wait(
         self,

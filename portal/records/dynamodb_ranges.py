@@ -44,7 +44,7 @@ def _high(index: Index, prefix: str, end: str | None) -> str | None:
 
 
 def _named(names: tuple[str, str], index: Index) -> dict[str, Any]:
-    return {"IndexName": f"i{index}"} if index else {}
+    return {"IndexName": f"index{index}"} if index else {}
 
 
 def _condition(names: tuple[str, str], partition: str, low: str, high: str | None) -> dict[str, Any]:

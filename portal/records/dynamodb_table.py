@@ -1,53 +1,34 @@
-"""The table of the DynamoDB adapter, as PynamoDB defines it: for emulators, and to compare a deployment with."""
+"""The table of the DynamoDB adapter: what an emulator makes of it, and what a deployment is compared with."""
 
 from __future__ import annotations
 
-from pynamodb.attributes import TTLAttribute, UnicodeAttribute
+from typing import Any
+
+from pynamodb.connection import Connection
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE, STREAM_NEW_IMAGE
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
+
+from portal.records.dynamodb_items import INDEXES
+
+KEYS = (("pk", "sk"), *INDEXES)
 
 
-def table_model(table: str, region: str | None = None, endpoint: str | None = None) -> type[Model]:
-    """Return the model of a table; its `create_table()` makes it, on demand, with stream and TTL."""
+def create_table(connection: Connection, table: str) -> None:
+    """Create the table: on demand, both indexes, a stream of new images, and TTL on `expires`."""
+    connection.create_table(
+        table,
+        attribute_definitions=[{"attribute_name": name, "attribute_type": "S"} for names in KEYS for name in names],
+        key_schema=_schema(*KEYS[0]),
+        global_secondary_indexes=[_index(f"index{number}", *names) for number, names in enumerate(INDEXES, 1)],
+        stream_specification={"stream_enabled": True, "stream_view_type": STREAM_NEW_IMAGE},
+        billing_mode=PAY_PER_REQUEST_BILLING_MODE,
+    )
+    connection.client.get_waiter("table_exists").wait(TableName=table)
+    connection.update_time_to_live(table, "expires")
 
-    class Index1(GlobalSecondaryIndex):
-        """Find a record by its first index key."""
 
-        class Meta:
-            index_name = "i1"
-            projection = AllProjection()
+def _schema(partition: str, sort: str) -> list[dict[str, str]]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
 
-        i1p = UnicodeAttribute(hash_key=True)
-        i1s = UnicodeAttribute(range_key=True)
 
-    class Index2(GlobalSecondaryIndex):
-        """Find a record by its second index key."""
-
-        class Meta:
-            index_name = "i2"
-            projection = AllProjection()
-
-        i2p = UnicodeAttribute(hash_key=True)
-        i2s = UnicodeAttribute(range_key=True)
-
-    class Row(Model):
-        """Hold what the table itself knows of a record."""
-
-        class Meta:
-            table_name = table
-            billing_mode = PAY_PER_REQUEST_BILLING_MODE
-            stream_view_type = STREAM_NEW_IMAGE
-
-        pk = UnicodeAttribute(hash_key=True)
-        sk = UnicodeAttribute(range_key=True)
-        i1p = UnicodeAttribute(null=True)
-        i1s = UnicodeAttribute(null=True)
-        i2p = UnicodeAttribute(null=True)
-        i2s = UnicodeAttribute(null=True)
-        expires = TTLAttribute(null=True)
-        index1 = Index1()
-        index2 = Index2()
-
-    Row.Meta.region, Row.Meta.host = region, endpoint
-    return Row
+def _index(name: str, partition: str, sort: str) -> dict[str, Any]:
+    return {"index_name": name, "key_schema": _schema(partition, sort), "projection": {"ProjectionType": "ALL"}}

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
+
 import pytest
 
-from portal.records.dynamodb import DynamoRecords
-from portal.records.dynamodb_table import table_model
-from tests.support.strict_moto import REGION, strict_moto
+from portal.records.dynamodb import DynamoRecords, connect
+from portal.records.dynamodb_calls import Connection
+from portal.records.dynamodb_table import create_table
+from tests.support.strict_moto import strict_moto
 
 pytest.register_assert_rewrite("tests.contract.records_contract")
 
 from tests.contract.records_contract import MakeRecords, RecordsContract  # noqa: E402
 
-TABLE = "certway-test"
+tables = map("certway-{}".format, count(1))
 
 
-@pytest.fixture
-def make_records():
+@pytest.fixture(scope="module")
+def moto() -> Iterator[Connection]:
     with strict_moto():
-        table_model(TABLE, REGION).create_table()
-        yield lambda clock: DynamoRecords(TABLE, region=REGION, clock=clock)
+        yield connect()
 
 
 class TestDynamoRecordsOnMoto(RecordsContract):
     """The contract on moto."""
-    races = 5
+
+    races = 20
 
     @pytest.fixture
-    def make_records(self, make_records) -> MakeRecords:
-        return make_records
+    def make_records(self, moto: Connection) -> MakeRecords:
+        table = next(tables)
+        create_table(moto, table)
+        return lambda clock: DynamoRecords(table, moto, clock=clock)

@@ -10,43 +10,60 @@ from portal.domain.wording import count_words, day, full_day, plural, sentence, 
 
 
 def evidence(
-    *, total: int, waiting: int = 0, for_me: int = 0, returned: int = 0, lapsed: int = 0, draft: int = 0,
-    reviewer: bool = False,
+    *, total: int, waiting: int = 0, for_me: int | None = 0, returned: int = 0, lapsed: int = 0, draft: int = 0,
+    reviewer: bool = False, most_lapsed: int | None = None,
 ) -> Headline:  # fmt: skip
-    """Answer: is it in, accepted, current? `for_me` waits for the reader's review, `waiting` for anybody's."""
+    """Answer: is it in, accepted, current? `for_me` waits for the reader's review, `waiting` for anybody's.
+
+    `for_me` is None where so many wait that nobody has looked whose they are; `lapsed` was counted up to `most_lapsed`.
+    """
     if not total:
         why = "Documents say how it is done, records show that it was. An auditor asks for both, with owner and period."
         return Headline("No evidence yet", why)
-    lede = _lede(total, waiting - for_me, returned, lapsed, draft)
+    past = _past_review(lapsed, most_lapsed)
+    lede = _lede(total, 0 if for_me is None else waiting - for_me, returned, past, draft)
+    if for_me is None:
+        return Headline(_waiting(waiting), lede)
     if for_me:
-        pieces = plural(for_me, "piece of evidence", "pieces of evidence")
-        return Headline(f"{sentence(pieces)} {verb(for_me, 'waits', 'wait')} for your review", lede)
+        return Headline(_waiting(for_me, "your "), lede)
     if reviewer:
         return Headline("Nothing is waiting for your review", lede)
     if returned:
         return Headline(are(returned, "piece of evidence", "returned to be put right", "pieces of evidence"), lede)
-    return Headline(_standing(total, waiting, lapsed, draft), lede)
+    return Headline(_standing(waiting, lapsed, past, draft), lede)
 
 
-def _standing(total: int, waiting: int, lapsed: int, draft: int) -> str:
+def _waiting(number: int, whose: str = "") -> str:
+    pieces = plural(number, "piece of evidence", "pieces of evidence")
+    return f"{sentence(pieces)} {verb(number, 'waits', 'wait')} for {whose}review"
+
+
+def _past_review(lapsed: int, most: int | None) -> str:
+    """Return the words before 'past review'; beyond `most` nobody has counted."""
+    if most is not None and lapsed > most:
+        return f"more than {count_words(most)}"
+    return count_words(lapsed) if lapsed else ""
+
+
+def _standing(waiting: int, lapsed: int, past: str, draft: int) -> str:
     if lapsed:
-        return are(lapsed, "piece of evidence", "past review", "pieces of evidence")
+        pieces = "piece of evidence is" if lapsed == 1 else "pieces of evidence are"
+        return f"{sentence(past)} {pieces} past review"
     if waiting:
-        pieces = plural(waiting, "piece of evidence", "pieces of evidence")
-        return f"{sentence(pieces)} {verb(waiting, 'waits', 'wait')} for review"
+        return _waiting(waiting)
     if draft:
         return are(draft, "piece of evidence", "still a draft" if draft == 1 else "still drafts", "pieces of evidence")
     return "All evidence is accepted and current"
 
 
-def _lede(total: int, waiting: int, returned: int, lapsed: int, draft: int) -> str:
+def _lede(total: int, waiting: int, returned: int, past: str, draft: int) -> str:
     parts = (
-        (waiting, f"{count_words(waiting)} waiting for review"),
-        (returned, f"{count_words(returned)} returned"),
-        (lapsed, f"{count_words(lapsed)} past review"),
-        (draft, f"{count_words(draft)} in draft"),
+        f"{count_words(waiting)} waiting for review" if waiting > 0 else "",
+        f"{count_words(returned)} returned" if returned else "",
+        f"{past} past review" if past else "",
+        f"{count_words(draft)} in draft" if draft else "",
     )
-    named = ", ".join(text for number, text in parts if number > 0)
+    named = ", ".join(text for text in parts if text)
     pieces = sentence(plural(total, "piece of evidence", "pieces of evidence"))
     return f"{pieces}: {named}." if named else f"{pieces}."
 

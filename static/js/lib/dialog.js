@@ -23,7 +23,7 @@ export function ask({ title, body = nothing, action, fields = [], danger = false
     dialog.addEventListener('close', () => { dialog.remove(); resolve(result); });
     document.body.append(dialog);
     dialog.showModal();
-    dialog.querySelector('input, textarea, select')?.focus();
+    dialog.querySelector('input:not([type="radio"], [hidden]), input:checked:not([hidden]), textarea, select')?.focus();
   });
 }
 

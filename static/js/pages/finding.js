@@ -90,6 +90,12 @@ function facts(f, view) {
 
 const due = (date, f) => when(date, day, f.next_due === date && f.late_days ? 'late' : '');
 
+/** Only what was changed goes into the history. */
+function different(values, f) {
+  const known = { owner: f.owner?.id, due_plan: f.due.plan, due_evidence: f.due.evidence };
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== known[name]));
+}
+
 async function edit(f, view) {
   const members = await people();
   const dates = f.grade === 'ofi' ? [] : [
@@ -98,7 +104,7 @@ async function edit(f, view) {
   const changed = await ask({
     title: `Owner and dates of ${f.ref}`, action: 'Save',
     fields: [{ name: 'owner', label: 'Owner', kind: 'select', required: Boolean(f.owner), value: f.owner?.id ?? '', options: [...(f.owner ? [] : [['', 'Nobody yet']]), ...members.map((m) => [m.id, m.name])] }, ...dates],
-    run: (values) => patch(api, values, { of: f }),
+    run: (values) => { const changes = different(values, f); return Object.keys(changes).length ? patch(api, changes, { of: f }) : true; },
   });
   if (!changed) return;
   await view.reload();

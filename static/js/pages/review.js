@@ -19,7 +19,6 @@ class ReviewRoom extends HTMLElement {
   room = null;
   at = null;
   clauses = new Map();
-  titles = new Map();
 
   connectedCallback() {
     hooks.signIn = (problem) => { this.out(OVER.test(problem.detail) ? 'over' : 'ended'); return new Promise(() => {}); };
@@ -66,7 +65,7 @@ class ReviewRoom extends HTMLElement {
   set(changes) { Object.assign(this.state, changes); this.redraw(); }
 
   redraw() {
-    const stage = this.room ? `${STAGES[this.room.stage]}, ${this.room.organisation.name ?? this.room.organisation}` : 'Review room';
+    const stage = this.room ? `${STAGES[this.room.stage]}, ${this.room.organisation.name}` : 'Review room';
     setTitle(this.at, stage);
     document.body.classList.toggle('plain', !this.room);
     mount(this, html`${bar(this)}${this.problem ? html`<main class="main" id="main"><h1>The room could not be opened</h1><div class="mt">${problemBox(this.problem, () => this.enterRoom())}</div></main>` : this.room ? roomView(this) : entry(this)}`);
@@ -90,9 +89,17 @@ class ReviewRoom extends HTMLElement {
       const clause = await get(`/api/review/clauses/${number}`);
       this.clauses.set(number, clause);
       this.notes.know(number, clause.note);
-      clause.items.forEach((i) => i.evidence.forEach((e) => this.titles.set(e.id, e.title)));
     } catch (problem) { this.clauses.set(number, { problem }); }
     this.redraw();
+  }
+
+  /** On a phone the clauses stand above the rest, and are asked for. */
+  showTree() {
+    this.set({ tree: !this.state.tree });
+    if (!this.state.tree) return;
+    const here = this.querySelector('.tree [aria-current]');
+    here?.scrollIntoView({ block: 'center' });
+    here?.focus();
   }
 
   get order() { return this.room.clauses.filter((c) => c.assessable); }

@@ -214,8 +214,11 @@ class TestEvidence:
             ({"total": 0}, "No evidence yet"),
             ({"total": 5, "for_me": 1, "waiting": 1}, "One piece of evidence waits for your review"),
             ({"total": 5, "reviewer": True, "waiting": 1}, "Nothing is waiting for your review"),
+            ({"total": 90, "for_me": None, "waiting": 30}, "30 pieces of evidence wait for review"),
             ({"total": 5, "returned": 2}, "Two pieces of evidence are returned to be put right"),
             ({"total": 5, "lapsed": 1}, "One piece of evidence is past review"),
+            ({"total": 90, "lapsed": 20, "most_lapsed": 20}, "20 pieces of evidence are past review"),
+            ({"total": 90, "lapsed": 21, "most_lapsed": 20}, "More than 20 pieces of evidence are past review"),
             ({"total": 5, "waiting": 2}, "Two pieces of evidence wait for review"),
             ({"total": 5, "draft": 2}, "Two pieces of evidence are still drafts"),
             ({"total": 5}, "All evidence is accepted and current"),
@@ -229,6 +232,8 @@ class TestEvidence:
         """The rest is counted once."""
         page = headlines.evidence(total=61, waiting=3, for_me=1, lapsed=1)
         assert page.lede == "61 pieces of evidence: two waiting for review, one past review."
+        page = headlines.evidence(total=610, waiting=30, for_me=None, lapsed=21, most_lapsed=20)
+        assert page.lede == "610 pieces of evidence: more than 20 past review."
 
     @pytest.mark.parametrize(
         ("changes", "headline"),

@@ -34,9 +34,9 @@ function table(answer, full, open, toggle) {
   if (!answer.items.length) return html`<p class="soft">No evidence was accepted for this stage when it was frozen, so the auditor sees none. Accept evidence and freeze again.</p>`;
   return html`<p><label class="check small"><input type="checkbox" .checked=${full} @change=${toggle}><span>Show every SHA-256 whole</span></label></p>
     <table class="grid-table stacks top-cells frozen"><caption class="sr">${number(answer.items.length)} frozen files</caption>
-    <thead><tr>${['Evidence', 'Clauses', 'Size', 'SHA-256'].map((h) => html`<th scope="col">${h}</th>`)}</tr></thead>
-    <tbody>${answer.items.map((e) => html`<tr><th scope="row"><a class="name" href=${to('/evidence-item.html', { e: e.evidence })}>${e.title}</a><small class="faint">${e.filename}, version ${e.version}</small></th>
-      <td data-label="Clauses">${clauses(e)}</td><td class="nowrap" data-label="Size">${size(e.length)}</td><td><span class="hash" title=${e.sha256}>${full ? e.sha256 : shortHash(e.sha256)}</span></td></tr>`)}</tbody></table>`;
+    <thead><tr>${['Evidence', 'Clauses', 'Size', ...(full ? [] : ['SHA-256'])].map((h) => html`<th scope="col">${h}</th>`)}</tr></thead>
+    <tbody>${answer.items.map((e) => html`<tr><th scope="row"><a class="name" href=${to('/evidence-item.html', { e: e.evidence })}>${e.title}</a><small class="faint">${e.filename}, version ${e.version}</small>${full ? html`<small class="hash">${e.sha256}</small>` : nothing}</th>
+      <td data-label="Clauses">${clauses(e)}</td><td class="nowrap" data-label="Size">${size(e.length)}</td>${full ? nothing : html`<td><span class="hash nowrap" title=${e.sha256}>${shortHash(e.sha256)}</span></td>`}</tr>`)}</tbody></table>`;
 }
 
 const clauses = (e) => (e.clauses.length ? e.clauses.join(', ') : e.steps.length ? `Step ${e.steps.join(', ')}` : '–');

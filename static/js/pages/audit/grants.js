@@ -3,7 +3,7 @@ import { html, nothing } from '/js/lib/page.js';
 import { create, get, post } from '/js/lib/api.js';
 import { programmeApi } from '/js/lib/address.js';
 import { ask, confirmAct, showOnce } from '/js/lib/dialog.js';
-import { count, longDay, moment, parse } from '/js/lib/format.js';
+import { count, moment } from '/js/lib/format.js';
 import { problemBox, when } from '/js/lib/parts.js';
 import { isoDay } from '/js/pages/finding/days.js';
 import { isLive, mayDo, standing, used } from '/js/pages/audit/words.js';
@@ -41,7 +41,7 @@ export async function letIn(audit, programme) {
 
 const handOver = (grant) => (grant.link ? showOnce({
   title: `Link for ${grant.name}`, label: 'Access link', secret: new URL(grant.link, location.href).href,
-  body: html`<p>It also went to ${grant.email} by mail. It is shown only now, opens nothing without the code sent to that address, and ends on <time datetime=${grant.expires_at}>${longDay(parse(grant.expires_at))}</time>.</p>`,
+  body: html`<p>It also went to ${grant.email} by mail. It is shown only now, opens nothing without the code sent to that address, and ends ${when(grant.expires_at, moment)}.</p>`,
 }) : ask({ title: `${grant.name} is let in already`, cancel: '', action: 'Done', body: 'The link was shown before and is not shown again. If it is lost, revoke this access and make another.' }));
 
 export const revoke = (grant) => confirmAct({

@@ -7,7 +7,7 @@ import { said, saidProblem } from '/js/lib/undo.js';
 import { editionName } from '/js/pages/review/words.js';
 
 /** Ask for the file's address, which lives for a minute, and save the file; the download is recorded first. */
-async function download(file, view) {
+export async function download(file, view) {
   try {
     const { url } = await post(`/api/review/evidence/${file.id}/versions/${file.version}/download`, {});
     file.viewed_at = new Date().toISOString();

@@ -13,7 +13,7 @@ export function bar(view) {
   if (!room) return html`<header class="room"><span class="mark">Cert<b>way</b></span><b>Review room</b></header>`;
   const body = room.certification_body ? `, ${room.certification_body}` : '';
   const near = new Date(room.expires_at) - Date.now() < DAY;
-  return html`<header class="room"><span class="mark">Cert<b>way</b></span><b>${STAGES[room.stage] ?? room.stage} · ${room.organisation.name ?? room.organisation}</b>
+  return html`<header class="room"><span class="mark">Cert<b>way</b></span><b>${STAGES[room.stage] ?? room.stage} · ${room.organisation.name}</b>
     <span class="who">${room.auditor.name}${body}</span><span class="push record">What you open is recorded under your name</span>
     <time class="clock ${near ? 'near' : ''}" datetime=${room.expires_at} title=${exact(room.expires_at)}>Access ends in ${left(room.expires_at)}</time>
     <button class="link leave" type="button" @click=${() => view.leave()}>Leave</button></header>`;
@@ -41,7 +41,7 @@ function middle(view) {
 
 /** On a phone: everything one thumb away. */
 const thumbs = (view) => html`<nav class="thumbs only-phone no-print" aria-label="Review">
-  <button type="button" aria-expanded=${view.state.tree ? 'true' : 'false'} aria-controls="clauses" @click=${() => view.set({ tree: !view.state.tree })}>Clauses</button>
+  <button type="button" aria-expanded=${view.state.tree ? 'true' : 'false'} aria-controls="clauses" @click=${() => view.showTree()}>Clauses</button>
   <button type="button" @click=${() => view.step(-1)}>Back</button><button type="button" @click=${() => view.step(1)}>Next</button>
   <button type="button" @click=${() => view.nextUnseen()}>Unseen</button><a href="#sheet">My sheet</a></nav>`;
 

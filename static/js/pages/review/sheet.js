@@ -9,6 +9,7 @@ import { said } from '/js/lib/undo.js';
 import { act, offered, saidOf } from '/js/pages/finding/actions.js';
 import { trail } from '/js/pages/finding/trail.js';
 import { GRADES, SHORT_GRADES, stateSign } from '/js/pages/finding/words.js';
+import { download } from '/js/pages/review/clause.js';
 import { RAISE, RECOMMENDATIONS, recommended, STAGES } from '/js/pages/review/words.js';
 
 export const sheet = (view) => html`<div class="row"><h2>My sheet</h2>${view.at ? html`<span class="push faint">Only you can read this</span>` : nothing}</div>
@@ -71,8 +72,12 @@ const one = (view, f) => html`<li><details><summary><span><b>${f.ref}</b> ${f.st
   ${f.allowed.length ? html`<p class="row mt-s">${offered(f).map((a) => html`<button class="btn btn-s ${a.main ? 'btn-now' : ''}" type="button" @click=${() => take(view, f, a.action)}>${a.words}</button>`)}</p>` : nothing}
   <div class="mt">${trail(f, (id) => proof(view, id))}</div></details></li>`;
 
-/** Evidence named in an answer: by its title where it was frozen, else with a word on where to see it. */
-const proof = (view, id) => html`<span class="soft small">${view.titles.get(id) ?? 'Evidence brought after the freeze; ask to see it'}</span>`;
+/** Evidence named in an answer: to be opened where it was frozen, else with a word on where to see it. */
+function proof(view, id) {
+  const file = view.room.named?.[id];
+  if (!file) return html`<span class="soft small">Brought after the freeze: ask ${view.room.organisation.name} to show it</span>`;
+  return view.room.capabilities.includes('download') ? html`<button class="link small" type="button" @click=${() => download(file, view)}>${file.title}</button> <span class="faint small">version ${file.version}, as frozen</span>` : html`<span class="small">${file.title}</span>`;
+}
 
 async function take(view, f, action) {
   const after = await act(f, action, { asBody: true, members: [], send: (name, values) => post(`/api/review/findings/${f.id}/transitions`, { action: name, ...values }, { of: f }) });
@@ -96,7 +101,7 @@ async function conclude(view) {
   const { room } = view;
   const made = await ask({
     title: `Conclude ${STAGES[room.stage]}`, action: 'Record the conclusion',
-    body: `${room.organisation.name ?? room.organisation} sees it at once, under your name. It can be changed until the certification body has decided.`,
+    body: `${room.organisation.name} sees it at once, under your name. It can be changed until the certification body has decided.`,
     fields: [
       html`<fieldset class="field"><legend>Recommendation</legend>${RECOMMENDATIONS[room.stage].map(([key, words, small], i) => html`<label class="check"><input type="radio" name="recommendation" value=${key} .checked=${room.conclusion ? room.conclusion.recommendation === key : i === 0}><span>${words}<small>${small}</small></span></label>`)}</fieldset>`,
       { name: 'text', label: 'Conclusion', kind: 'textarea', rows: 7, required: true, maxlength: 8000, value: room.conclusion?.text, missing: 'Write the conclusion', hint: 'What was audited, how far the aims were met, what remains.' },
