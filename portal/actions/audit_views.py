@@ -92,6 +92,7 @@ def may(ctx: Ctx, audit: Audit) -> dict[str, bool]:
         "prepare": ctx.may("audit.prepare") and body and audit.state not in OVER,
         "grant": ctx.may("grant.create") and audit.snapshot is not None and not decided,
         "revoke": ctx.may("grant.revoke"),
+        "conclude": ctx.may("audit.decide") and body and audit.snapshot is not None and audit.state not in OVER,
         "decide": ctx.may("audit.decide") and audit.kind == Kind.STAGE2 and audit.state == AuditState.CONCLUDED,
     }
 

@@ -17,6 +17,7 @@ from portal.domain import certificate, coverage, headlines
 from portal.domain.audits import Audit, Kind, State
 from portal.domain.certificate import Certificate
 from portal.domain.common import Invalid, Person
+from portal.domain.finding_moves import on_behalf
 from portal.domain.grants import Capability, Standing, standing
 from portal.domain.wording import full_day, listed
 from portal.records import codec, keys
@@ -175,6 +176,20 @@ def prepare(ctx: Ctx, audit_id: str) -> dict[str, Any]:
         *(write for write, _ in ended), more_events=[event for _, event in ended],
         outside=[write.key.partition for write, _ in ended],
     )  # fmt: skip
+    return show(ctx, audit_id)
+
+
+def conclude(ctx: Ctx, audit_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Record a conclusion that the certification body's auditor gave outside the review room."""
+    audit, record = need(ctx, audit_id)
+    ctx.expect(record.version)
+    behalf = on_behalf(facts.get("recorded_for"), facts.get("answered_on"), ctx.today)
+    concluded = domain.conclude(
+        audit, text=facts["text"], recommendation=facts["recommendation"], by=ctx.actor.person, now=ctx.now,
+        is_body=False, recorded_for=behalf,
+    )  # fmt: skip
+    text = f"recorded the conclusion of {audit.title} for {behalf.name}"
+    ctx.commit(_event(concluded, "concluded", text), Replace(_kept(record, concluded)), bump(ctx))
     return show(ctx, audit_id)
 
 

@@ -18,6 +18,7 @@ from portal.domain import findings as domain
 from portal.domain import headlines
 from portal.domain.audits import Audit
 from portal.domain.common import Invalid, Person
+from portal.domain.finding_moves import on_behalf
 from portal.domain.findings import Finding, Said
 from portal.records import codec, keys
 from portal.records.port import Insert, Record, Replace
@@ -110,12 +111,15 @@ def raise_finding(ctx: Ctx, facts: Mapping[str, Any], *, source: str, audit: str
     ref = domain.next_ref(source, facts["grade"], (f.ref for f, _ in all_of(ctx)))
     owner = Person(**organisations.need_member(ctx, facts["owner"])) if facts.get("owner") else None
     grade = domain.Grade(facts["grade"])
+    behalf = None
+    if source in domain.BODY_SOURCES and not ctx.scope.grant:
+        behalf = on_behalf(facts.get("recorded_for"), facts.get("answered_on"), ctx.today)
     finding = domain.raise_finding(
         ctx.new_id(), ref, grade=facts["grade"], source=source, clause=clause, statement=facts["statement"],
         objective_evidence=facts["objective_evidence"], by=ctx.actor.person, now=ctx.now,
         requirement="; ".join(edition.item(i).text for i in items) or edition.clause(clause).summary, items=items,
         site=facts.get("site", ""), owner=owner, due=_due(ctx, grade, audit),
-        could_be_major=bool(facts.get("could_be_major")), audit=audit,
+        could_be_major=bool(facts.get("could_be_major")), audit=audit, recorded_for=behalf,
     )  # fmt: skip
     shown = finding_view(finding, ctx.today, 1, allowed(ctx, finding))
     # The reference is taken by name, so that two who raise at once never get the same one.

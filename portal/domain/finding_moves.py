@@ -149,10 +149,15 @@ def _due_after(finding: Finding, action: str, said: Said) -> Due:
 def _behalf(finding: Finding, rule: Rule, said: Said, is_body: bool, today: date) -> OnBehalf | None:
     if is_body or not (rule.body and finding.from_body):
         return None
-    name = inputs.line(said.recorded_for, "recorded_for", "The auditor's name", 120)
-    if said.answered_on is None:
+    return on_behalf(said.recorded_for, said.answered_on, today)
+
+
+def on_behalf(name: str | None, answered_on: date | None, today: date) -> OnBehalf:
+    """Return for whom at the certification body a member records something; raise Invalid naming the input."""
+    auditor = inputs.line(name, "recorded_for", "The auditor's name", 120)
+    if answered_on is None:
         raise Invalid("Enter the day the certification body gave this answer.", "answered_on")
-    return OnBehalf(name, inputs.not_future(said.answered_on, today, "answered_on", "The day of the answer"))
+    return OnBehalf(auditor, inputs.not_future(answered_on, today, "answered_on", "The day of the answer"))
 
 
 _WHAT = {

@@ -44,7 +44,14 @@ class TestPlan:
         stage = Stage(house)
         audit = stage.audit()
         assert (audit["title"], audit["state"], audit["snapshot"], audit["grants"]) == ("Stage 1", "planned", None, [])
-        assert audit["can"] == {"edit": True, "prepare": True, "grant": False, "revoke": True, "decide": False}
+        assert audit["can"] == {
+            "edit": True,
+            "prepare": True,
+            "grant": False,
+            "revoke": True,
+            "conclude": False,
+            "decide": False,
+        }
         shown = listed(house)
         assert [(a["id"], a["can"]["edit"]) for a in shown["items"]] == [(stage.id, False)]
         assert shown["headline"]
@@ -296,3 +303,33 @@ class TestDecision:
         first, second = Stage(house), Stage(house, "stage2", start="2026-10-28", end="2026-11-02")
         assert self.decide(first).status_code == 409
         assert self.decide(second).status_code == 409
+
+
+class TestConclusionOnPaper:
+    def test_recorded(self, house: House) -> None:
+        """A conclusion that came outside the room is recorded for the auditor who gave it, by the member who enters it."""
+        stage, marcus = Stage(house), house.client("marcus")
+        body = {
+            "text": "Ready",
+            "recommendation": "proceed",
+            "recorded_for": "Elena Rossi",
+            "answered_on": "2026-11-02",
+        }
+        early = marcus.post(f"{stage.address}/conclusion", body, etag=stage.audit()["etag"])
+        assert early.status_code == 409
+        prepared = marcus.ok(marcus.post(f"{stage.address}/prepare", etag=stage.audit()["etag"]))
+        done = marcus.ok(marcus.post(f"{stage.address}/conclusion", body, etag=prepared["etag"]))
+        assert (done["state"], done["conclusion"]["by"]["name"]) == ("concluded", "Marcus Webb")
+        assert done["conclusion"]["recorded_for"] == {"name": "Elena Rossi", "answered_on": "2026-11-02"}
+
+    @pytest.mark.parametrize(
+        ("facts", "field"),
+        [({"recommendation": "certify"}, "recommendation"), ({"answered_on": "2027-01-01"}, "answered_on")],
+    )
+    def test_refused(self, house: House, facts: dict[str, Any], field: str) -> None:
+        """A recommendation of the other stage and a day to come are refused by name."""
+        stage, marcus = Stage(house), house.client("marcus")
+        prepared = marcus.ok(marcus.post(f"{stage.address}/prepare", etag=stage.audit()["etag"]))
+        body = {"text": "Ready", "recommendation": "proceed", "recorded_for": "Elena", "answered_on": "2026-11-02"}
+        answer = marcus.post(f"{stage.address}/conclusion", {**body, **facts}, etag=prepared["etag"])
+        assert (answer.status_code, answer.get_json()["field"]) == (422, field)

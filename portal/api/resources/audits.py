@@ -49,6 +49,12 @@ def get_snapshot(ctx: Ctx, org: str, programme: str, audit: str) -> dict[str, An
     return audits.frozen(ctx, audit)
 
 
+@resource.post(f"{AUDIT}/conclusion", permission="audit.decide", body=shapes.RecordedConclusion, match=True)
+def record_conclusion(ctx: Ctx, org: str, programme: str, audit: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Record a conclusion that the certification body's auditor gave outside the review room."""
+    return audits.conclude(ctx, audit, body)
+
+
 @resource.post(f"{AUDIT}/decision", permission="audit.decide", body=shapes.Decision, match=True)
 def record_decision(ctx: Ctx, org: str, programme: str, audit: str, body: dict[str, Any]) -> dict[str, Any]:
     """Record the certification decision."""

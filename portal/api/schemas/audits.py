@@ -60,6 +60,15 @@ class Revocation(Schema):
     reason = f.text(1000, load_default="")
 
 
+class RecordedConclusion(Schema):
+    """Take a conclusion that the certification body's auditor gave outside the review room."""
+
+    text = f.text(8000, least=1, required=True)
+    recommendation = f.choice("proceed", "not_ready", "certify", "not_yet", required=True)
+    recorded_for = f.text(120, least=1, required=True)
+    answered_on = f.day(required=True)
+
+
 class Decision(Schema):
     """Take the certification decision and, when granted, the certificate."""
 

@@ -22,18 +22,8 @@ class NewFinding(Schema):
     site = f.text(200)
     owner = f.identifier(allow_none=True)
     audit = f.identifier(allow_none=True)
-    could_be_major = fields.Boolean(truthy={True}, falsy={False})
-
-
-class AuditorsFinding(Schema):
-    """Take a finding of the certification body's auditor."""
-
-    grade = f.choice("major", "minor", "ofi", "area_of_concern", required=True)
-    clause = f.text(20, least=1, required=True)
-    items = f.many(f.text(30, least=1), 50)
-    statement = f.text(2000, least=1, required=True)
-    objective_evidence = f.text(4000, least=1, required=True)
-    site = f.text(200)
+    recorded_for = f.text(120, allow_none=True)
+    answered_on = f.day(allow_none=True)
     could_be_major = fields.Boolean(truthy={True}, falsy={False})
 
 

@@ -12,7 +12,7 @@ import { isoDay } from '/js/pages/finding/days.js';
 import { certificate } from '/js/pages/overview/certificate.js';
 import { edition } from '/js/pages/audit/clauses.js';
 import { matrix } from '/js/pages/audit/coverage.js';
-import { confirmStage2, editPlan, receiveReport, recordDecision } from '/js/pages/audit/forms.js';
+import { confirmStage2, editPlan, receiveReport, recordConclusion, recordDecision } from '/js/pages/audit/forms.js';
 import { freeze, frozenList, frozenWords } from '/js/pages/audit/frozen.js';
 import { activity, grantList, letIn, revoke } from '/js/pages/audit/grants.js';
 import { ahead, auditTag, dates, isLive, isOver, RECOMMENDATIONS, savedNow } from '/js/pages/audit/words.js';
@@ -53,6 +53,7 @@ function actions({ audit, programme }, view) {
     can.decide && ['Record the decision', run(view, () => recordDecision(audit, programme), 'Decision recorded')],
     can.prepare && !audit.snapshot && ['Freeze the evidence', run(view, () => freeze(audit), 'Evidence frozen')],
     can.grant && !isOver(audit) && [live ? 'Let another auditor in' : 'Let an auditor in', run(view, () => letIn(audit, programme), 'Access made'), live],
+    can.conclude && begun && ['Record the conclusion', run(view, () => recordConclusion(audit), 'Conclusion recorded'), true],
     can.edit && kind === 'stage1' && audit.state === 'concluded' && !audit.stage2_date_confirmed && ['Record the day of Stage 2', run(view, () => confirmStage2(audit), 'Day of Stage 2 recorded')],
     can.edit && begun && !audit.report && (kind === 'internal' || isOver(audit)) && ['Record the report', run(view, () => receiveReport(audit), 'Report recorded'), kind === 'internal' && !audit.clauses.length],
     can.prepare && audit.snapshot && !entered && ['Freeze again', run(view, () => freeze(audit), 'Evidence frozen again'), true],

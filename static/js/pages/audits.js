@@ -38,7 +38,7 @@ function timeline(data) {
 }
 
 function outcome(a) {
-  const found = a.findings ? html`<a href=${to('/findings.html', { source: a.kind === 'internal' ? 'internal_audit' : a.kind, state: 'all' })}>${count(a.findings, 'finding')}</a> raised.` : null;
+  const found = a.findings ? html`<a href=${to('/findings.html', { source: a.kind === 'internal' ? 'internal_audit' : a.kind, state: 'all' })}>${a.kind === 'stage1' ? count(a.findings, 'area of concern', 'areas of concern') : count(a.findings, 'finding')}</a> raised.` : null;
   const frozen = a.snapshot ? html`${count(a.snapshot.evidence_count, 'document or record', 'documents and records')} frozen ${when(a.snapshot.frozen_at, day)}.` : !isOver(a) && a.kind !== 'internal' ? 'Its evidence is not frozen yet.' : null;
   const covers = a.kind === 'internal' ? (a.clauses.length ? `${count(a.clauses.length, 'clause')} covered.` : 'No clauses chosen yet.') : null;
   const decision = a.decision ? html`Certification ${a.decision.decision} on ${when(a.decision.decided_on, longDay)} by ${a.decision.decided_by}.` : null;

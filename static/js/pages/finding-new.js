@@ -29,7 +29,7 @@ page('view-finding-new', {
     <p class="crumb"><a href=${to('/findings.html')}>Findings</a></p>
     <h1>Raise a finding</h1>
     <p class="lede">A good finding has three parts: a statement, the requirement it breaks, and the objective evidence. It leaves cause and solution to its owner.</p>
-    <form class="form mt" novalidate @submit=${submit((values) => send(values, data))}>${where(data, view)}${what(data, view)}${who(data, view)}
+    <form class="form mt" novalidate @submit=${submit((values) => send(values, data))}>${where(data, view)}${onPaper(data, view)}${what(data, view)}${who(data, view)}
       <p class="row"><button class="btn btn-main">Raise finding</button><a class="btn btn-quiet" href=${to('/findings.html')}>Cancel</a></p>
     </form>`,
 });
@@ -43,6 +43,13 @@ function where(data, view) {
   return html`${field({ name: 'source', label: 'Found in', kind: 'select', required: true, value: source, options: ORIGINS.map((s) => [s, SOURCES[s]]), change: (e) => view.set({ source: e.target.value }),
     hint: source.startsWith('stage') ? 'The auditor raises these in the review room. Enter one here only when it came on paper.' : undefined })}
     ${held.length ? field({ name: 'audit', label: 'Audit', kind: 'select', value: view.state.audit || held.at(-1).id, options: [['', 'None'], ...held.map((a) => [a.id, `${a.title}, ${day(a.start)}`])], hint: 'Due dates count from its last day.' }) : nothing}`;
+}
+
+/** A finding of the certification body that came on paper: whose it is, and since when. */
+function onPaper(data, view) {
+  if (!view.state.source.startsWith('stage')) return nothing;
+  return html`<div class="halves">${field({ name: 'recorded_for', label: 'Raised by', required: true, maxlength: 120, value: data.programme.certification_body?.lead_auditor ?? '', missing: 'Enter the auditor’s name' })}
+    ${field({ name: 'answered_on', label: 'Raised on', kind: 'date', required: true, missing: 'Choose the day' })}</div>`;
 }
 
 function what(data, view) {

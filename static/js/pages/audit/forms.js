@@ -5,6 +5,7 @@ import { programmeApi } from '/js/lib/address.js';
 import { ask } from '/js/lib/dialog.js';
 import { choices, field } from '/js/lib/parts.js';
 import { isoDay } from '/js/pages/finding/days.js';
+import { RECOMMENDATIONS } from '/js/pages/audit/words.js';
 
 const api = (audit) => `${programmeApi}/audits/${audit.id}`;
 const change = (audit, changes) => patch(api(audit), changes, { of: audit });
@@ -39,6 +40,19 @@ export const confirmStage2 = (audit) => ask({
   title: 'Day of Stage 2', action: 'Record the day', body: 'The first day the certification body has confirmed for Stage 2. Step 10 asks for it.',
   fields: [date('stage2_date_confirmed', 'Stage 2 begins on', { min: isoDay(), value: audit.stage2_date_confirmed })],
   run: (values) => change(audit, values),
+});
+
+/** A conclusion the body's auditor gave outside the review room. */
+export const recordConclusion = (audit) => ask({
+  title: `Conclusion of ${audit.title}`, action: 'Record the conclusion',
+  body: 'The auditor records this in the review room. Enter it here only when it came another way: your name stands beside theirs.',
+  fields: [
+    html`<fieldset class="field"><legend>Recommendation</legend>${(audit.kind === 'stage1' ? ['proceed', 'not_ready'] : ['certify', 'not_yet']).map((key, at) => html`<label class="check"><input type="radio" name="recommendation" value=${key} .checked=${at === 0}><span>${RECOMMENDATIONS[key]}</span></label>`)}</fieldset>`,
+    { name: 'text', label: 'Conclusion', kind: 'textarea', required: true, maxlength: 8000, missing: 'Enter what the auditor concluded', hint: 'In the auditor’s words.' },
+    { name: 'recorded_for', label: 'Given by', required: true, maxlength: 120, value: audit.lead_auditor, missing: 'Enter the auditor’s name' },
+    date('answered_on', 'Given on', { max: isoDay(), value: isoDay() }),
+  ],
+  run: (values) => post(`${api(audit)}/conclusion`, values, { of: audit }),
 });
 
 const granted = (event) => {

@@ -10,8 +10,11 @@ export const RECOMMENDATIONS = {
 };
 export const recommended = (stage, key) => RECOMMENDATIONS[stage]?.find(([k]) => k === key)?.[1] ?? key;
 
-/** "ISO/IEC 20000-1:2018" of the edition's id, with its title behind. */
-export const editionName = (edition) => [/^iso(\d+)-(\d)-(\d{4})$/.exec(edition.id ?? '')?.slice(1).join('|').replace(/(.*)\|(.*)\|(.*)/, 'ISO/IEC $1-$2:$3'), edition.title].filter(Boolean).join(', ');
+/** "ISO/IEC 20000-1:2018", with the edition's longer title behind it where there is one. */
+export function editionName({ id, title }) {
+  const name = (id ?? '').replace(/^iso(\d+)-(\d)-(\d{4})$/, 'ISO/IEC $1-$2:$3');
+  return title?.startsWith(name) ? title : [name, title].filter(Boolean).join(', ');
+}
 
 /** Mark of a clause: shape, and the word for those who cannot see it. */
 export function mark(clause) {
