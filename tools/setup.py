@@ -16,7 +16,7 @@ from tools.machine import ROOT, VENV, apt_install, can_apt_install, give_up, run
 STAMPS = VENV / ".stamps"
 BIN = VENV / "bin"
 # The locks name every package, so pip has nothing to resolve.
-PIP_INSTALL = (BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps")
+PIP_INSTALL = ("-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps")
 OLDEST_NODE = 18
 OFFLINE = "See the lines above. If the network was away, run the same command again."
 
@@ -31,19 +31,26 @@ class Stage:
     results: tuple[str, ...] = ()
 
 
-def install(lock: str) -> None:
+def install(lock: str, venv: Path = VENV) -> None:
     """Install one lock file, every archive checked against its hash."""
     path = f"requirements/{lock}.txt"
     run(
-        [*PIP_INSTALL, "--require-hashes", "-r", path],
+        [venv / "bin" / "python", *PIP_INSTALL, "--require-hashes", "-r", path],
         f"The packages of {path} could not be installed. {OFFLINE}",
     )
+
+
+def install_apart(lock: str) -> None:
+    """Install one lock file into a virtual environment of its own, below .venv/."""
+    home = VENV / lock
+    run([BIN / "python", "-m", "venv", "--clear", home], f"No virtual environment could be made. {OFFLINE}")
+    install(lock, home)
 
 
 def install_certway() -> None:
     """Make `portal` importable and `certway` a command, from this folder."""
     run(
-        [*PIP_INSTALL, "--no-build-isolation", "--no-index", "-e", "."],
+        [BIN / "python", *PIP_INSTALL, "--no-build-isolation", "--no-index", "-e", "."],
         f"The certway command could not be installed. {OFFLINE}",
     )
 
@@ -85,7 +92,14 @@ def compile_catalogue() -> None:
 STAGES = {
     "run": Stage("Python packages", ("requirements/run.txt",), lambda: install("run")),
     "demo": Stage("Python packages for the demo", ("requirements/demo.txt",), lambda: install("demo")),
+    "aws": Stage("Python packages for AWS", ("requirements/aws.txt",), lambda: install("aws")),
     "dev": Stage("Python packages for tests", ("requirements/dev.txt",), lambda: install("dev")),
+    "ministack": Stage(
+        "the emulator of AWS",
+        ("requirements/ministack.txt",),
+        lambda: install_apart("ministack"),
+        (".venv/ministack/bin/ministack",),
+    ),
     "lock": Stage("Python packages for locking", ("requirements/lock.txt",), lambda: install("lock")),
     "certway": Stage("the certway command", ("pyproject.toml",), install_certway, (".venv/bin/certway*",)),
     "site": Stage(

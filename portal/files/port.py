@@ -98,6 +98,13 @@ class FilesFull(FilesError):
         super().__init__("The file store is full. Ask the operator to make room, then upload the file again.")
 
 
+class FilesBusy(FilesError):
+    """Tell that the store does not answer in time; whether anything was written is unknown, so repeat the call."""
+
+    def __init__(self) -> None:
+        super().__init__("The file store does not answer. Try again in a moment.")
+
+
 class Damaged(FilesError):
     """Tell that the stored copy of a content has not its length; nothing here repairs or replaces it."""
 
@@ -116,7 +123,7 @@ class BadAddress(FilesError):
 class Files(Protocol):
     """Keep evidence bytes, each organisation apart from every other.
 
-    Every method raises `BadAddress` for an id or hash of the wrong shape.
+    Every method raises `BadAddress` for an id or hash of the wrong shape, and `FilesBusy` where the store is away.
     """
 
     def upload_target(

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 from zlib import crc32
 
-from botocore.exceptions import BotoCoreError, ChecksumError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ChecksumError, ClientError, ConnectionError, HTTPClientError
 from pynamodb.connection import Connection
 
 from portal.records.port import Busy, RecordsError, TooBig
@@ -130,7 +130,7 @@ class Calls:
 
 def _trouble(error: Exception) -> _Trouble:
     """Return why a call may be tried again; raise what it means when that would not help."""
-    if isinstance(error, HTTPClientError | ChecksumError):
+    if isinstance(error, HTTPClientError | ConnectionError | ChecksumError):
         return _Trouble.UNKNOWN
     if not isinstance(error, ClientError):
         raise RecordsError(f"DynamoDB could not be asked: {error}") from error

@@ -5,7 +5,7 @@
 | `pk`, `sk` | the key |
 | `i1p`, `i1s`, `i2p`, `i2s` | the index keys; each index sort key ends in the record's own key, which makes it unique |
 | `kind`, `version`, `body`, `expires` | what they say; TTL watches `expires` |
-| `c_…` | one counter each |
+| `c_…` | one counter each; a record that began by counting has no `body` |
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from portal.records.port import Key, Record, TooBig
 
 Item = dict[str, dict[str, str]]
 
-# What DynamoDB takes, in bytes of UTF-8.
-MAX_PARTITION, MAX_SORT, MAX_ITEM = 2048, 1024, 400 * 1024
+# What DynamoDB takes, in bytes of UTF-8; of the 409,600 of an item the rest is room for counters.
+MAX_PARTITION, MAX_SORT, MAX_ITEM = 2048, 1024, 400_000
 
 # No key contains NUL and nothing sorts before it, so what it joins sorts by its parts.
 NUL = "\0"
@@ -117,7 +117,7 @@ def record_of(item: Item) -> Record:
     return Record(
         Key(item["pk"]["S"], item["sk"]["S"]),
         item["kind"]["S"],
-        decode(item["body"]["S"]),
+        decode(item["body"]["S"]) if "body" in item else {},
         int(item["version"]["N"]),
         index1,
         index2,

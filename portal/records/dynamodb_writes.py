@@ -42,7 +42,7 @@ MAX_COMMIT = 4 * 1024 * 1024
 _ALIVE = "(attribute_not_exists(expires) OR expires > :now)"
 _FREE = "attribute_not_exists(pk) OR expires <= :now"
 _AT_VERSION = f"version = :version AND {_ALIVE}"
-_CREATE = "kind = if_not_exists(kind, :kind), body = if_not_exists(body, :body)"
+_CREATE = "kind = if_not_exists(kind, :kind)"
 _ABSENT = 0
 # A number too long for DynamoDB is the version of no record.
 _NO_VERSION = 2**63 - 1
@@ -130,13 +130,13 @@ def _versioned(key: Key, version: int, arguments: dict[str, Any], values: Item) 
 
 
 def _add(write: Add) -> tuple[str, dict[str, Any]]:
-    names = {f"#c{place}": counter(name) for place, name in enumerate(write.deltas)}
-    values = {f":c{place}": number(delta) for place, delta in enumerate(write.deltas.values())}
-    sums = [f"#c{place} = if_not_exists(#c{place}, :zero) + :c{place}" for place in range(len(names))]
-    update = ", ".join([_CREATE, "version = if_not_exists(version, :one)", *sums])
+    names = {f"#{place}": counter(name) for place, name in enumerate(write.deltas)}
+    values = {f":{place}": number(delta) for place, delta in enumerate(write.deltas.values())}
+    # Short, because an expression has up to 4 kB.
+    sums = ",".join(f"#{place} :{place}" for place in range(len(names)))
+    update = f"{_CREATE}, version = if_not_exists(version, :one)" + (f" ADD {sums}" if sums else "")
     more = {"ExpressionAttributeNames": names} if names else {}
-    values |= {":one": number(1)} | ({":zero": number(0)} if names else {})
-    return "Update", _created(write, update, values) | more
+    return "Update", _created(write, update, values | {":one": number(1)}) | more
 
 
 def _touch(write: Touch) -> tuple[str, dict[str, Any]]:
@@ -149,7 +149,7 @@ def _created(write: Add | Touch, update: str, values: Item) -> dict[str, Any]:
         "Key": primary(write.key),
         "ConditionExpression": "attribute_not_exists(expires) OR expires > :now",
         "UpdateExpression": f"SET {update}",
-        "ExpressionAttributeValues": values | {":kind": text(write.kind), ":body": text("{}")},
+        "ExpressionAttributeValues": values | {":kind": text(write.kind)},
     }
 
 

@@ -165,7 +165,7 @@ class Full(RecordsError):
 class TooBig(RecordsError, ValueError):
     """Tell that a record, or a whole commit, is larger than the store can keep; nothing was written.
 
-    DynamoDB keeps 400 kB a record, its keys and counters included, and 4 MB a commit; SQLite has no such limit.
+    DynamoDB keeps 400 kB a record, its keys included, and 4 MiB a commit; SQLite has no such limit.
     """
 
 

@@ -307,7 +307,7 @@ class TestDecision:
 
 class TestConclusionOnPaper:
     def test_recorded(self, house: House) -> None:
-        """A conclusion that came outside the room is recorded for the auditor who gave it, by the member who enters it."""
+        """A conclusion that came outside the room is recorded for its auditor, by the member who enters it."""
         stage, marcus = Stage(house), house.client("marcus")
         body = {
             "text": "Ready",

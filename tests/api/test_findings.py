@@ -37,7 +37,8 @@ class TestRaise:
 
     @pytest.mark.parametrize(
         ("facts", "field"),
-        [({"clause": "99"}, "clause"), ({"clause": "8"}, "clause"), ({"items": ["4.1-a"]}, "items"), ({"statement": " "}, "statement"),
+        [({"clause": "99"}, "clause"), ({"clause": "8"}, "clause"), ({"items": ["4.1-a"]}, "items"),
+         ({"statement": " "}, "statement"),
          ({"grade": "area_of_concern"}, "grade"), ({"grade": "grave"}, "grade"), ({"owner": "0" * 26}, "owner")],
     )  # fmt: skip
     def test_refused(self, house: House, facts: dict[str, Any], field: str) -> None:
@@ -74,7 +75,7 @@ class TestMove:
     def test_own_work_is_not_judged(self, house: House) -> None:
         """Who owns a finding cannot accept their own plan, and is told so."""
         finding, owner = raised(house, owner=house.id("marcus")), house.id("marcus")
-        for action, inputs in (("accept", {}), ("correct", {"text": "Put right"}), ("explain", {"text": "Nobody asked"}),
+        for action, inputs in (("accept", {}), ("correct", {"text": "Put right"}), ("explain", {"text": "None asked"}),
                                ("plan", {"text": "Ask", "owner": owner, "due": "2026-12-01"})):  # fmt: skip
             finding = house.client("marcus").ok(move(house, "marcus", finding, action, **inputs))
         answer = move(house, "marcus", finding, "accept_plan")

@@ -33,7 +33,7 @@ class Faults:
         self._late: list[AWSPreparedRequest] = []
         self._plan: Iterator[Fault] = iter(())
         self.operations: list[str] = []
-        # Moto answers before a request comes here; its turn is in `_carry_out`.
+        # Moto would answer before a request comes here; its turn is in `_carry_out`.
         client.meta.events.unregister("before-send", botocore_stubber)
         client._endpoint.http_session = self
 
@@ -51,6 +51,7 @@ class Faults:
         """Give the client its own session back."""
         self.heal()
         self._client._endpoint.http_session = self._below
+        self._client.meta.events.register("before-send", botocore_stubber)
 
     def close(self) -> None:
         """Close the session below."""
