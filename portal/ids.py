@@ -55,6 +55,8 @@ def digest(text: str) -> str:
 
 def keyed(pepper: str, purpose: str, text: str) -> str:
     """Return HMAC-SHA256 of a text under the deployment's key, one purpose apart from another."""
+    if not pepper:
+        raise ValueError("this process has no key for signatures")
     key = hmac.new(pepper.encode(), purpose.encode(), hashlib.sha256).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 

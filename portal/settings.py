@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 MIB = 1024 * 1024
+KeptSecret = Callable[[Mapping[str, Any]], str]
 
 
 def _flag(text: str) -> bool:
@@ -22,6 +23,15 @@ def _flag(text: str) -> bool:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
+
+
+def _lock(text: str) -> tuple[str, int] | None:
+    if not text:
+        return None
+    mode, _, days = text.partition(" ")
+    if mode not in ("GOVERNANCE", "COMPLIANCE") or not days.isdecimal() or int(days) < 1:
+        raise ValueError("is not a mode and days, such as COMPLIANCE 1095")
+    return mode, int(days)
 
 
 class SettingsError(Exception):
@@ -52,6 +62,11 @@ DECLARED: dict[str, Setting] = {
     "secure_cookies": Setting("CERTWAY_SECURE_COOKIES", _flag, None, "force Secure cookies; else told from public_url"),
     "worker": Setting("CERTWAY_WORKER", _flag, True, "run background work inside the server process"),
     "sign_in_tries": Setting("CERTWAY_SIGN_IN_TRIES", int, 10, "sign-ins per address, right or wrong, in 15 minutes"),
+    "table": Setting("CERTWAY_TABLE", str, "", "DynamoDB table of a deployment on AWS"),
+    "evidence_bucket": Setting("CERTWAY_EVIDENCE_BUCKET", str, "", "S3 bucket that keeps evidence files"),
+    "quarantine_bucket": Setting("CERTWAY_QUARANTINE_BUCKET", str, "", "S3 bucket that uploads arrive in"),
+    "lock": Setting("CERTWAY_LOCK", _lock, None, "how stored files are locked, such as COMPLIANCE 1095"),
+    "secret_id": Setting("CERTWAY_SECRET_ID", str, "", "name of the key for signatures in Secrets Manager"),
 }
 
 
@@ -70,6 +85,11 @@ class Settings:
     secure_cookies: bool | None
     worker: bool
     sign_in_tries: int
+    table: str
+    evidence_bucket: str
+    quarantine_bucket: str
+    lock: tuple[str, int] | None  # mode and days
+    secret_id: str
 
     @property
     def secure(self) -> bool:
@@ -84,12 +104,15 @@ class Settings:
         return frozenset((self.public_url.rstrip("/"), *self.origins))
 
 
-def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
-    """Read the settings; raise `SettingsError` naming the variable that cannot be used."""
+def load(environ: Mapping[str, str] | None = None, kept: KeptSecret | None = None, **overrides: Any) -> Settings:
+    """Read the settings; raise `SettingsError` naming the variable that cannot be used.
+
+    `kept` finds the key for signatures where none is set; without it, that is the data folder's.
+    """
     environ = os.environ if environ is None else environ
     values = {f.name: overrides.get(f.name, _value(DECLARED[f.name], environ)) for f in fields(Settings)}
     if not values["secret"]:
-        values["secret"] = kept_secret(values["data"])
+        values["secret"] = kept(values) if kept else kept_secret(values["data"])
     return Settings(**values)
 
 

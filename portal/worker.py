@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -59,16 +59,21 @@ def tidy(services: Services) -> tuple[int, int]:
 def drain(services: Services) -> int:
     """Handle every task that is due; return how many were done."""
     waiting = [record for shard in range(keys.OUT_SHARDS) for record in _shard(services, shard)]
-    return sum(handle(services, group) for group in _grouped(waiting))
+    return sum(handle(services, group) for group in grouped(waiting))
 
 
 def _shard(services: Services, shard: int) -> list[Record]:
     page = services.records.query(keys.outbox_shard(shard).partition, index=1, limit=100)
+    return due(services, page.records)
+
+
+def due(services: Services, records: Iterable[Record]) -> list[Record]:
+    """Return the tasks that no process has leased."""
     now = services.clock().timestamp()
-    return [r for r in page.records if r.body.get("leased_until", 0) <= now]
+    return [r for r in records if r.body.get("leased_until", 0) <= now]
 
 
-def _grouped(records: list[Record]) -> list[list[Record]]:
+def grouped(records: Iterable[Record]) -> list[list[Record]]:
     """Put tasks that say the same together: the roll-up of one client is computed once."""
     groups: dict[str, list[Record]] = {}
     for record in records:
@@ -80,18 +85,34 @@ def _grouped(records: list[Record]) -> list[list[Record]]:
 
 def handle(services: Services, group: list[Record]) -> int:
     """Lease a group of equal tasks, run its handler once, and clear it; a failure is tried again later."""
-    leased = [held for part in _parts(group) for held in _lease(services, part)]
-    if not leased:
-        return 0
-    task = dict(leased[0].body)
+    leased = lease(services, group)
     try:
-        HANDLERS[task["task"]](services, task)
+        carry_out(services, leased)
     except Exception:
-        log.exception("task %s failed", task.get("task"))
+        log.exception("task %s failed", leased[0].body.get("task"))
         return 0
+    return len(leased)
+
+
+def lease(services: Services, group: list[Record]) -> list[Record]:
+    """Keep other processes off a group of tasks for a minute; return those that nobody else has."""
+    return [held for part in _parts(group) for held in _lease(services, part)]
+
+
+def carry_out(services: Services, leased: list[Record]) -> None:
+    """Run the handler of leased tasks that say the same, once, and clear them; raise what the handler raises."""
+    if not leased:
+        return
+    task = dict(leased[0].body)
+    HANDLERS[task["task"]](services, task)
     for part in _parts(leased):
         _quietly(services, [Delete(record.key, record.version, "OUT") for record in part])
-    return len(leased)
+
+
+def release(services: Services, leased: list[Record]) -> None:
+    """Let leased tasks be tried again at once, their tries still counted."""
+    for part in _parts(leased):
+        _quietly(services, [Replace(replace(r, body={**r.body, "leased_until": 0})) for r in part])
 
 
 def _parts(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from portal import catalogue
 from portal.actions.context import Services
 from portal.app import create_app
+from portal.domain.step_definitions import definition
+from portal.domain.steps import FIRST, LAST
 from portal.files.directory import DirectoryFiles
 from portal.files.signing import Signer
 from portal.records.sqlite import SqliteRecords
@@ -47,7 +49,8 @@ def _document(catalogue_id: str) -> Callable[[], bytes]:
     def make() -> bytes:
         from portal.catalogue.public import browser_bytes
 
-        return browser_bytes(catalogue.load(catalogue_id))
+        names = {number: definition(number).name for number in range(FIRST, LAST + 1)}
+        return browser_bytes(catalogue.load(catalogue_id), names)
 
     return make
 

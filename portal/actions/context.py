@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal import ids
 from portal.actions import policy
@@ -17,6 +17,9 @@ from portal.records import keys
 from portal.records.port import EVENT, Check, Insert, Key, Record, Records, Write
 from portal.records.scoped import ScopedRecords
 from portal.settings import Settings
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 
 class NotAllowed(Exception):
@@ -114,6 +117,7 @@ class Services:
     settings: Settings
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     wake: Callable[[], None] = lambda: None
+    post: Callable[[EmailMessage], None] | None = None  # sends mail where the deployment has its own way
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from portal.catalogue import clause_key
 from portal.domain.common import Invalid
 from portal.domain.evidence import Evidence, State
 from portal.records import codec, keys
-from portal.records.port import Add, Delete, Insert, Record, Replace, Write
+from portal.records.port import Add, Delete, Insert, Key, Record, Replace, Write
 
 Body = Mapping[str, Any]
 NOTHING: Body = {}
@@ -72,13 +72,20 @@ def programmes_touched(old: Body, new: Body) -> list[str]:
 
 
 def _head(org: str, before: Record | None, body: Body) -> Write:
-    lapses = body["review_by"] if body["state"] == State.ACCEPTED else None
     record = Record(
         keys.evidence(org, body["id"]), "EV", body, before.version if before else 0,
-        index1=keys.evidence_in_state(org, body["state"], body["id"]),
-        index2=keys.due(org, date.fromisoformat(lapses), body["id"]) if lapses else None,
+        index1=keys.evidence_in_state(org, body["state"], body["id"]), index2=_awaited(org, body),
     )  # fmt: skip
     return Replace(record) if before else Insert(record)
+
+
+def _awaited(org: str, body: Body) -> Key | None:
+    """Name where somebody looks for what is to be done: by the review date once accepted, by the owner until then."""
+    if body["state"] == State.ACCEPTED:
+        lapses = body["review_by"]
+        return keys.due(org, date.fromisoformat(lapses), body["id"]) if lapses else None
+    owner = body["owner"] if body["state"] in (State.DRAFT, State.RETURNED) else None
+    return keys.evidence_to_do(org, owner["id"], body["id"]) if owner else None
 
 
 def _by_programme(body: Body) -> dict[str, Body]:

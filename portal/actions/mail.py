@@ -1,4 +1,4 @@
-"""Mail: handed to an SMTP server, or written to the outbox folder where none is configured."""
+"""Mail: handed to the deployment's own sender or an SMTP server, or written to the outbox folder without either."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ TIMEOUT = 20  # seconds
 def deliver(services: Services, task: dict[str, Any]) -> None:
     """Send one mail; what fails is tried again by the worker."""
     message = compose(services.settings, task)
-    if services.settings.smtp:
+    if services.post:
+        services.post(message)
+    elif services.settings.smtp:
         send(services.settings.smtp, message)
     else:
         keep(services.settings.data / "outbox", message, services.clock().strftime("%Y%m%dT%H%M%S"))

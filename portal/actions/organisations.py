@@ -8,10 +8,12 @@ from typing import Any
 
 from portal.actions import invitations, policy
 from portal.actions.context import Ctx, Event
+from portal.actions.guarding import bump
 from portal.domain import headlines
 from portal.domain.common import Invalid, RuleBroken
+from portal.domain.wording import listed
 from portal.records import keys
-from portal.records.port import Check, Delete, Record, Replace
+from portal.records.port import Check, Delete, Record, Replace, Write
 
 
 def profile(ctx: Ctx) -> dict[str, Any]:
@@ -26,17 +28,50 @@ def profile_view(record: Record) -> dict[str, Any]:
 
 
 def edit(ctx: Ctx, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Change name, staff, services or sites."""
+    """Change name, staff, services or sites; a site that goes leaves the programmes' scopes in the same commit."""
     record = ctx.need(keys.organisation(ctx.scope.organisation))
     ctx.expect(record.version)
     changes = dict(changes)
     if "sites" in changes:
         changes["sites"] = sites_from(ctx, changes["sites"])
+    changes = {name: value for name, value in changes.items() if value != record.body.get(name)}
     edited = replace(record, body={**record.body, **changes})
-    named = ", ".join(sorted(changes))
-    event = Event("organisation:edited", "organisation", record.body["id"], edited.body["name"], f"changed {named}")
-    ctx.commit(event, Replace(edited))
+    narrowed, said = _leave_scopes(ctx, edited.body["sites"]) if "sites" in changes else ([], [])
+    told, tasks, beyond = _tell_practice(ctx, edited.body)
+    named = listed([_SPOKEN[name] for name in sorted(changes)]) or "nothing"
+    event = _event("organisation", edited.body, f"changed {named}")
+    ctx.commit(event, Replace(edited), *narrowed, *told, more_events=said, outside=beyond, tasks=tasks)
     return profile_view(replace(edited, version=record.version + 1))
+
+
+_SPOKEN = {"name": "the name", "staff": "the number of people", "services": "the services", "sites": "the sites"}
+
+
+def _event(kind: str, body: Mapping[str, Any], text: str) -> Event:
+    return Event(f"{kind}:edited", kind, body["id"], body["name"], text)
+
+
+def _leave_scopes(ctx: Ctx, sites: Sequence[Mapping[str, Any]]) -> tuple[list[Write], list[Event]]:
+    """Take sites that are no more out of every programme, whose scope is then to be agreed anew."""
+    known, writes, events = {site["id"] for site in sites}, list[Write](), list[Event]()
+    for head in ctx.records.query(f"O#{ctx.scope.organisation}", prefix="PROG#", limit=None).records:
+        left = [site for site in head.body["sites"] if site in known]
+        if left != head.body["sites"]:
+            body = {**head.body, "sites": left, "scope_agreed": None}
+            writes += [Replace(replace(head, body=body)), bump(ctx, body["id"])]
+            events.append(_event("programme", body, "took out of the scope what is no site any more"))
+    return writes, events
+
+
+def _tell_practice(ctx: Ctx, body: Mapping[str, Any]) -> tuple[list[Write], list[dict[str, str]], tuple[str, ...]]:
+    """Keep the portfolio's name and number of people; return writes, tasks and the partition beyond the scope."""
+    practice = body["practice"]["id"] if body["practice"] else ""
+    standing = ctx.reach((f"C#{practice}",)).get(keys.client(practice, body["id"])) if practice else None
+    if standing is None:
+        return [], [], ()
+    told = {**standing.body, "name": body["name"], "staff": body["staff"]}
+    task = {"task": "roll_up", "practice": practice, "organisation": body["id"], "programme": told["programme"]}
+    return [Replace(replace(standing, body=told))], [task], (f"C#{practice}",)
 
 
 def sites_from(ctx: Ctx, sites: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from portal.domain.forecast import Forecast, forecast
 from portal.domain.ratings import Counts, clause_state, count, percent, roll_up
 from portal.domain.steps import current_step
 
+FEW = 20  # pieces of evidence that the overview names each
+
 
 def overview(ctx: Ctx) -> dict[str, Any]:
     """Return everything the overview shows: one query, one batch, and an index query where evidence waits."""
@@ -91,7 +93,7 @@ def _gate_view(ctx: Ctx, state: State, current: int | None, blockers: list[dict[
 
 def mine(ctx: Ctx, state: State) -> list[dict[str, Any]]:
     """Return what is one's own, soonest first."""
-    return [item_view(ctx, item) for item in items_of(ctx, state)]
+    return [item_view(ctx, item) for item in items_of(ctx, state, FEW)]
 
 
 def heat(state: State) -> list[dict[str, Any]]:

@@ -10,9 +10,10 @@ from portal.actions import invitations, policy, programmes
 from portal.actions.context import Ctx, Event
 from portal.actions.organisations import sites_from
 from portal.actions.tenants import member_record, organisation_record
-from portal.domain.common import Invalid
+from portal.domain.common import Invalid, RuleBroken
+from portal.domain.wording import listed
 from portal.records import keys
-from portal.records.port import Delete, Insert, Record, Replace, Write
+from portal.records.port import Check, Delete, Insert, Record, Replace, Write
 
 
 def show(ctx: Ctx) -> dict[str, Any]:
@@ -42,6 +43,32 @@ def invite(ctx: Ctx, name: str, email: str, role: str) -> dict[str, Any]:
     task = invitations.mail_task(email, name, place, ctx.actor.name, link)
     ctx.commit(event, write, outside=("N",), tasks=(task,), reply={**shown, "link": None})
     return {**shown, "link": link}
+
+
+def remove(ctx: Ctx, user: str) -> None:
+    """End a consultant's place in the practice; who still works for a client, or is the last owner, stays."""
+    practice = ctx.scope.practice
+    record = ctx.need(keys.consultant(practice, user))
+    name = record.body["name"]
+    if served := _clients_of(ctx, user):
+        raise RuleBroken(f"{name} still works for {listed(served, 2)}. Assign somebody else there first.")
+    stays = _another_owner(ctx, user) if policy.PRACTICE_OWNER in record.body["roles"] else ()
+    event = Event("practice:consultant-removed", "consultant", user, name, f"removed {name}")
+    ctx.commit(event, Delete(record.key, record.version, "CONSULTANT"), *stays, outside=(f"U#{user}",))
+
+
+def _clients_of(ctx: Ctx, user: str) -> list[str]:
+    found = ctx.records.query(f"C#{ctx.scope.practice}", prefix="CLIENT#", limit=None).records
+    return [r.body["name"] for r in found if r.kind == "CLIENT" and user in r.body["consultants"]]
+
+
+def _another_owner(ctx: Ctx, user: str) -> tuple[Check, ...]:
+    """Require that another owner is one still when this commits, so that two cannot remove each other."""
+    for record in consultants(ctx):
+        if policy.PRACTICE_OWNER in record.body["roles"] and record.body["user"] != user:
+            proven = ctx.actor.membership and ctx.actor.membership[0] == record.key
+            return () if proven else (Check(record.key, record.version, "CONSULTANT"),)
+    raise RuleBroken("The last practice owner stays. Invite another one first.")
 
 
 def new_client(ctx: Ctx, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,7 +131,8 @@ def assign(ctx: Ctx, org: str, wanted: Sequence[str]) -> dict[str, Any]:
     """Assign consultants to a client; who is no longer named loses access in the same transaction."""
     record = ctx.need(keys.client(ctx.scope.practice, org))
     ctx.expect(record.version)
-    known = {r.body["user"]: r.body for r in consultants(ctx)}
+    here = {r.body["user"]: r for r in consultants(ctx)}
+    known = {user: r.body for user, r in here.items()}
     if unknown := [user for user in wanted if user not in known]:
         raise Invalid("Choose consultants of this practice.", f"consultants.{wanted.index(unknown[0])}")
     before, reach = set(record.body["consultants"]), ctx.reach((f"O#{org}",))
@@ -115,6 +143,8 @@ def assign(ctx: Ctx, org: str, wanted: Sequence[str]) -> dict[str, Any]:
     for user in sorted(set(wanted) - before):
         who = {"id": user, "name": known[user]["name"], "email": known[user]["email"]}
         writes.append(Insert(member_record(ctx, org, who, [policy.CONSULTANT], ctx.scope.practice)))
+        if not (ctx.actor.membership and ctx.actor.membership[0] == here[user].key):
+            writes.append(Check(here[user].key, here[user].version, "CONSULTANT"))  # and is not removed meanwhile
     names = ", ".join(known[user]["name"] for user in wanted) or "nobody"
     event = Event("client:assigned", "client", org, record.body["name"], f"assigned {names} to “{record.body['name']}”")
     touched = (f"O#{org}", *(f"U#{user}" for user in before | set(wanted)))

@@ -148,5 +148,5 @@ def _title(catalogue: Catalogue, by: str, key: str) -> str:
     if by == "clause":
         return catalogue.clause(key).title
     if by == "step":
-        return catalogue.steps[int(key)]
+        return definition(int(key)).name
     return {"stage1": "Stage 1", "stage2": "Stage 2"}.get(key, key.capitalize())

@@ -12,11 +12,11 @@ from portal.actions.state import State, load
 from portal.domain import headlines
 from portal.domain.common import Person
 from portal.domain.facts import EvidenceFact
-from portal.domain.work import LAPSE_NOTICE, Worker, WorkItem, work_items
+from portal.domain.work import LAPSE_NOTICE, Worker, WorkItem, reviews, work_items
 from portal.records import keys
 from portal.records.port import Record
 
-MOST = 100  # pieces of evidence of one state that are looked through
+MOST = 100  # pieces of evidence that are named each; beyond that they are counted
 
 
 def mine(ctx: Ctx) -> dict[str, Any]:
@@ -26,12 +26,14 @@ def mine(ctx: Ctx) -> dict[str, Any]:
     return {"headline": headline, "lede": lede, "items": [item_view(ctx, item) for item in found]}
 
 
-def items_of(ctx: Ctx, state: State) -> tuple[WorkItem, ...]:
+def items_of(ctx: Ctx, state: State, most: int = MOST) -> tuple[WorkItem, ...]:
     """Return what is the actor's to do; evidence is looked through only where its counters say that some waits."""
-    evidence, steps = _evidence(ctx, state.evidence_counts), tuple(state.steps.values())
-    return work_items(
+    evidence, steps = _evidence(ctx, state.evidence_counts, most), tuple(state.steps.values())
+    found = work_items(
         worker(ctx), ctx.today, items=state.items, evidence=evidence, findings=state.finding_facts, steps=steps
     )
+    waiting = state.evidence_counts.get("submitted", 0)
+    return (*found, reviews(waiting)) if waiting > most and ctx.may("evidence.review") else found
 
 
 def worker(ctx: Ctx) -> Worker:
@@ -47,18 +49,18 @@ def item_view(ctx: Ctx, item: WorkItem) -> dict[str, Any]:
             "late_days": item.late_days, "href": links.to_place(item.place, ctx.scope)}  # fmt: skip
 
 
-def _evidence(ctx: Ctx, counts: Mapping[str, int]) -> list[EvidenceFact]:
-    org = ctx.scope.organisation
+def _evidence(ctx: Ctx, counts: Mapping[str, int], most: int) -> list[EvidenceFact]:
+    org, query = ctx.scope.organisation, ctx.records.query
     found: list[Record] = []
-    states = [s for s in ("submitted", "returned", "draft") if counts.get(s)]
-    for state in states if ctx.may("evidence.review") else [s for s in states if s != "submitted"]:
-        partition = keys.evidence_in_state(org, state).partition
-        found += ctx.records.query(partition, index=1, limit=MOST).records
-    if not counts.get("accepted"):
-        return [fact(record.body) for record in found]
-    until = (ctx.today + LAPSE_NOTICE + timedelta(days=1)).isoformat()
-    lapsing = ctx.records.query(keys.due(org, ctx.today, "").partition, index=2, end=until, limit=MOST).records
-    return [fact(record.body) for record in (*found, *(r for r in lapsing if r.kind == "EV"))]
+    if ctx.may("evidence.review") and 0 < counts.get("submitted", 0) <= most:
+        found += query(keys.evidence_in_state(org, "submitted").partition, index=1, limit=most).records
+    if counts.get("draft") or counts.get("returned"):
+        found += query(keys.evidence_to_do(org, ctx.actor.id).partition, index=2, limit=most).records
+    if counts.get("accepted"):
+        until = (ctx.today + LAPSE_NOTICE + timedelta(days=1)).isoformat()
+        lapsing = query(keys.due(org, ctx.today, "").partition, index=2, end=until, limit=most).records
+        found += [record for record in lapsing if record.kind == "EV"]
+    return [fact(record.body) for record in found]
 
 
 def fact(body: Any) -> EvidenceFact:

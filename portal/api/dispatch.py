@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from marshmallow import RAISE
+from werkzeug.routing import IntegerConverter
 
 from portal import ids
 from portal.actions.context import Ctx, Once
@@ -37,8 +38,16 @@ class Reply:
     cookies: list[dict[str, Any]] = field(default_factory=list)
 
 
+class Number(IntegerConverter):
+    """Take a number in an address: plain digits, and no more of them than any step or version has."""
+
+    regex = "[0-9]{1,9}"
+
+
 def register(app: Flask, resources: list[Resource]) -> None:
     """Add every route of the resources to the app and to the guard's table."""
+    app.url_map.merge_slashes = False  # an address has one spelling; any other is not found and leads nowhere
+    app.url_map.converters["int"] = Number
     table: dict[str, Route] = app.extensions.setdefault("certway.routes", {})
     for route in (route for resource in resources for route in resource.routes):
         table[route.name] = route
@@ -72,15 +81,13 @@ def _inputs(route: Route) -> dict[str, Any]:
 def body_of() -> dict[str, Any]:
     """Read the JSON object of the request; refuse what is too large, broken, or no object."""
     limit = current_app.extensions["certway"].settings.max_body
-    if (request.content_length or 0) > limit:
+    request.max_content_length = None if request.content_length else limit + 1  # one whose length nobody announced
+    if (request.content_length or 0) > limit or len(raw := request.get_data(cache=True)) > limit:
         raise Refusal("too-large", f"A request may hold {limit // 1024} KiB.")
-    raw = request.get_data(cache=True)
     if not raw:
         return {}
     try:
-        sent = json.loads(raw, parse_constant=_no_constant)
-        if b"\\u" in raw:
-            json.dumps(sent, ensure_ascii=False).encode()
+        sent = _parsed(raw)
     except (ValueError, RecursionError) as error:
         raise Refusal("malformed-request", "The body is no valid JSON.") from error
     if not isinstance(sent, dict):
@@ -88,8 +95,24 @@ def body_of() -> dict[str, Any]:
     return sent
 
 
+def _parsed(raw: bytes) -> Any:
+    """Parse JSON as RFC 8259 and I-JSON have it: UTF-8, every name once, no NaN, no half characters."""
+    text = raw.decode()
+    sent = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_named_once)
+    if "\\u" in text:
+        json.dumps(sent, ensure_ascii=False).encode()
+    return sent
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def _expectations(route: Route) -> Reply | None:

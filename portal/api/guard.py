@@ -25,6 +25,7 @@ def guard() -> None:
         refuse_foreign(request)
     services: Services = current_app.extensions["certway"]
     actor, scope, head = identity.recognise(services, request, route.permission)
+    identity.require_ids(request)
     ruling = policy.rule(route.permission, actor.roles)
     if not ruling.allowed:
         raise NotAllowed(route.permission)
@@ -53,5 +54,6 @@ def refuse_foreign(incoming: Request) -> None:
         raise Refusal("malformed-request", "Send the header X-Requested-By: certway.")
     if (origin is not None and origin not in origins) or (site is not None and site != "same-origin"):
         raise Refusal("malformed-request", "This request came from another site.")
-    if incoming.content_length and incoming.mimetype != "application/json":
+    sends = incoming.content_length or "Transfer-Encoding" in incoming.headers
+    if sends and incoming.mimetype != "application/json":
         raise Refusal("unsupported-media-type")

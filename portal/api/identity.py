@@ -14,6 +14,9 @@ from portal.records.port import Key, Record
 
 Recognised = tuple[Actor, Scope, Record | None]
 
+# What an address names by something else than an id: the edition's own numbers, a grant's public id, a signed token.
+NAMED_OTHERWISE = frozenset({"item", "clause", "line", "number", "grant", "token"})
+
 
 def cookie_name(services: Services, kind: str) -> str:
     """Return the name of a session cookie: 'sid' for members, 'rid' for auditors."""
@@ -27,6 +30,13 @@ def recognise(services: Services, request: Request, permission: str) -> Recognis
     if permission.startswith("review."):
         return _auditor(services, request)
     return _member(services, request, _path_id(request, "org"), _path_id(request, "practice"))
+
+
+def require_ids(request: Request) -> None:
+    """Raise `NotAllowed` unless every id in the address has the shape of one, so that none can reach into a key."""
+    for name, text in (request.view_args or {}).items():
+        if name not in NAMED_OTHERWISE and not ids.is_id(text):
+            raise NotAllowed(text)
 
 
 def _path_id(request: Request, name: str) -> str:

@@ -131,7 +131,8 @@ def _join(path: str, key: str) -> str:
 
 def _http(error: HTTPException) -> Response:
     slug = _BY_STATUS.get(error.code or 500, "internal-error" if (error.code or 500) >= 500 else "malformed-request")
-    return problem(slug)
+    methods = getattr(error, "valid_methods", None)
+    return problem(slug, headers={"Allow": ", ".join(methods)} if methods else None)
 
 
 def _broken(error: Exception) -> Response:

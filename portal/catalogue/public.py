@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from portal.catalogue.model import Catalogue, Clause, Help, Item
 
 
-def browser_document(catalogue: Catalogue) -> dict[str, Any]:
-    """Return a catalogue as plain data; help stands under its own name, apart from the items."""
+def browser_document(catalogue: Catalogue, steps: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """Return a catalogue as plain data, `steps` under the names the portal gives them; help stands apart from the items."""
     return {
         "id": catalogue.id,
         "standard": catalogue.standard,
@@ -20,14 +21,14 @@ def browser_document(catalogue: Catalogue) -> dict[str, Any]:
         "certifiable_until": catalogue.certifiable_until,
         "digest": catalogue.digest,
         "item_count": len(catalogue.items),
-        "steps": [{"number": number, "name": name} for number, name in sorted(catalogue.steps.items())],
+        "steps": [{"number": number, "name": name} for number, name in sorted((steps or catalogue.steps).items())],
         "clauses": [_clause(clause, catalogue.help(clause.number)) for clause in catalogue.clauses],
     }
 
 
-def browser_bytes(catalogue: Catalogue) -> bytes:
+def browser_bytes(catalogue: Catalogue, steps: Mapping[int, str] | None = None) -> bytes:
     """Return the browser's document as compact JSON in UTF-8."""
-    return json.dumps(browser_document(catalogue), ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(browser_document(catalogue, steps), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _clause(clause: Clause, help_: Help) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from portal.domain.facts import EvidenceFact, FindingFact, ItemFact
 from portal.domain.gates_findings import GRADES
 from portal.domain.ratings import DID_NOT_OCCUR, MET
 from portal.domain.steps import Step, late_days
-from portal.domain.wording import day, late_by, lowered
+from portal.domain.wording import day, late_by, lowered, plural
 
 REVIEW_DAYS = 5  # to review what was submitted, so that whoever waits knows when to ask
 LAPSE_NOTICE = timedelta(days=30)
@@ -73,6 +73,14 @@ def work_items(
         *_items(worker, items, today),
     ]
     return tuple(sorted(found, key=lambda item: (item.due is None, item.due or today, item.title)))
+
+
+def reviews(waiting: int) -> WorkItem:
+    """Return one thing to do for all evidence that waits, where there is too much to name each."""
+    text = "Submitted by colleagues; an auditor sees it only once it is accepted."
+    place = Place("evidence", (("state", "submitted"),))
+    title = f"Review {plural(waiting, 'piece of evidence', 'pieces of evidence')}"
+    return WorkItem("review", title, text, None, None, place)
 
 
 def _item(kind: str, title: str, text: str, due: date | None, today: date, place: Place) -> WorkItem:

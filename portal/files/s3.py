@@ -88,9 +88,7 @@ class S3Files:
         key = s3_keys.stored(organisation, sha256)
         return self._presigner.download(self._evidence.name, key, filename, expires_at)
 
-    def receive(
-        self, organisation: str, upload: str, stream: ReadableStream, *, length: int, sha256: str
-    ) -> None:
+    def receive(self, organisation: str, upload: str, stream: ReadableStream, *, length: int, sha256: str) -> None:
         """Gather the stream in memory, or on disk if it is large, and write it to S3 once it has proved right."""
         key, sha256 = s3_keys.quarantined(organisation, upload), s3_keys.check_hash(sha256)
         if length < 1:

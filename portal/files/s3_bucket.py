@@ -12,6 +12,9 @@ from portal.files.port import FilesBusy, NoSuchFile
 from portal.files.s3_client import BUSY_CODES, Connection, errors_named
 from portal.files.s3_keys import from_base64, to_base64
 
+PAGE = 1000
+PIECE = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -72,7 +75,11 @@ class Bucket:
         """Return a stream of an object's bytes from `start` on."""
         part = {"Range": f"bytes={start}-"} if start else {}
         with errors_named():
-            return self._quick.get_object(Bucket=self.name, Key=held.key, **held.pin, **part)["Body"]
+            reply = self._quick.get_object(Bucket=self.name, Key=held.key, **held.pin, **part)
+            # An answer may be the whole object although a part was asked for.
+            if start and "ContentRange" not in reply:
+                _skip(reply["Body"], start)
+            return reply["Body"]
 
     def lock(self, held: Held, mode: str, until: datetime) -> None:
         """Keep a version from being deleted until then."""
@@ -82,14 +89,21 @@ class Bucket:
             )
 
     def keys(self, prefix: str) -> Iterator[str]:
-        """Yield the keys that start so, in order, a page of 1,000 in memory at a time."""
+        """Yield the keys that start so, in order, a page in memory at a time."""
         for page in self._pages("list_objects_v2", Prefix=prefix):
             yield from (entry["Key"] for entry in page.get("Contents", ()))
 
     def versions(self, prefix: str = "") -> Iterator[list[dict[str, Any]]]:
-        """Yield pages of up to 1,000 versions and delete markers, each with Key, VersionId and LastModified."""
-        for page in self._pages("list_object_versions", Prefix=prefix):
+        """Yield pages of up to 1,000 versions and delete markers, each with Key, VersionId and LastModified.
+
+        What a page names can be deleted as it comes: the next one, which begins after it, is here by then.
+        """
+        pages = self._pages("list_object_versions", Prefix=prefix)
+        page = next(pages, None)
+        while page is not None:
+            following = next(pages, None)
             yield [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            page = following
 
     def delete(self, versions: Sequence[Mapping[str, Any]]) -> None:
         """Remove up to 1,000 versions for good."""
@@ -106,10 +120,16 @@ class Bucket:
         return self._connection.quick
 
     def _pages(self, operation: str, **arguments: Any) -> Iterator[dict[str, Any]]:
-        pages = iter(self._quick.get_paginator(operation).paginate(Bucket=self.name, **arguments))
+        paginator = self._quick.get_paginator(operation)
+        pages = iter(paginator.paginate(Bucket=self.name, PaginationConfig={"PageSize": PAGE}, **arguments))
         while True:
             with errors_named():
                 page = next(pages, None)
             if page is None:
                 return
             yield page
+
+
+def _skip(body: Any, length: int) -> None:
+    while length:
+        length -= len(body.read(min(length, PIECE)))

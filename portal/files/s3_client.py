@@ -9,7 +9,13 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+)
 
 from portal.files.port import FilesBusy, NoSuchFile
 
@@ -19,7 +25,9 @@ COPY_SECONDS = 25
 CONNECTIONS = 32
 
 BUSY_CODES = frozenset({"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "Throttling"})
+# Raised while a body is read: the connection broke, or the bytes have not the checksum that S3 sent with them.
 BROKEN = (HTTPClientError, ConnectionError, IncompleteReadError)
+ROTTEN = FlexibleChecksumError
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion"})
 
 

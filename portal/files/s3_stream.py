@@ -7,10 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from botocore.exceptions import FlexibleChecksumError
-
 from portal.files.port import Damaged
-from portal.files.s3_client import BROKEN, TRIES, errors_named
+from portal.files.s3_client import BROKEN, ROTTEN, TRIES, errors_named
 
 BUFFER = 1 << 20
 
@@ -90,7 +88,7 @@ class _Stream(io.RawIOBase):
         """Read past the end, which is when botocore compares the checksum of a whole file."""
         try:
             self._body.read(1)
-        except FlexibleChecksumError as error:
+        except ROTTEN as error:
             raise Damaged(self._sha256) from error
 
     def _drop(self) -> None:

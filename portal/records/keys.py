@@ -104,6 +104,11 @@ def evidence_in_state(org: str, state: str, evidence_id: str = "") -> Key:
     return Key(f"O#{org}#E#STATE#{state}", evidence_id)
 
 
+def evidence_to_do(org: str, owner: str, evidence_id: str = "") -> Key:
+    """Name an evidence head on index 2 while it waits for its owner: a draft, or returned."""
+    return Key(f"O#{org}#E#TODO#{owner}", evidence_id)
+
+
 def evidence_version(org: str, evidence_id: str, number: int) -> Key:
     """Name one version of an evidence."""
     return Key(f"O#{org}#E#{evidence_id}", f"V#{number:04d}")

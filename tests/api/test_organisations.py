@@ -95,13 +95,30 @@ class TestMembers:
         assert desk.manager.get(desk.base).status_code == 404
 
 
+class TestProfile:
+    def test_closed_site(self, desk: Desk, portal: Portal) -> None:
+        """A site that goes leaves every programme's scope with it, which is then to be agreed anew."""
+        head = desk.manager.ok(desk.manager.get(desk.base))
+        two = [{"name": "Leeds"}, {"name": "Porto"}]
+        head = desk.manager.ok(desk.manager.patch(desk.base, {"sites": two}, etag=head["etag"]))
+        sites = head["sites"]
+        base = f"{desk.base}/programmes/{portal.programme(head['id'], sites=[site['id'] for site in sites])}"
+        worded = desk.manager.ok(desk.manager.patch(base, {"scope_statement": "Services"}, etag="1"))
+        assert desk.owner.ok(desk.owner.post(f"{base}/scope/agree", etag=worded["etag"]))["scope_agreed"]
+        desk.manager.ok(desk.manager.patch(desk.base, {"sites": sites[:1]}, etag=head["etag"]))
+        shown = desk.manager.ok(desk.manager.get(base))
+        assert (shown["sites"], shown["scope_agreed"]) == ([sites[0]["id"]], None)
+        texts = [item["text"] for item in desk.owner.ok(desk.owner.get(f"{desk.base}/journal"))["items"]]
+        assert "took out of the scope what is no site any more" in texts[:2]
+
+
 class TestJournal:
     def test_every_write(self, desk: Desk) -> None:
         """What was done is in the journal, with who did it, newest first."""
         head = desk.manager.ok(desk.manager.get(desk.base))
         desk.manager.ok(desk.manager.patch(desk.base, {"staff": 150}, etag=head["etag"]))
         page = desk.owner.ok(desk.owner.get(f"{desk.base}/journal"))
-        assert page["items"][0]["text"] == "changed staff"
+        assert page["items"][0]["text"] == "changed the number of people"
         assert page["items"][0]["who"]["name"] == "Marcus Webb"
 
     def test_pages(self, desk: Desk) -> None:

@@ -111,3 +111,55 @@ class TestAssign:
         body = {"consultants": []}
         answer = desk.first.put(f"{desk.base}/clients/{made['organisation']}/consultants", body, etag="1")
         assert answer.status_code == 404
+
+
+class TestConsultants:
+    def invited(self, desk: Desk) -> tuple[str, str]:
+        """Invite a consultant; return the invitation's id and secret."""
+        body = {"name": "Lena Fischer", "email": "lena@harbour.example", "role": "practice_consultant"}
+        made = desk.owner.ok(desk.owner.post(f"{desk.base}/invitations", body), 201)
+        return made["id"], made["link"].split(".")[-1]
+
+    def test_withdraw(self, desk: Desk, portal: Portal) -> None:
+        """A practice owner takes an invitation back; its link then opens nothing."""
+        invitation, secret = self.invited(desk)
+        assert desk.first.delete(f"{desk.base}/invitations/{invitation}").status_code == 404
+        assert desk.owner.delete(f"{desk.base}/invitations/{invitation}").status_code == 204
+        assert portal.client().post("/api/invitations/lookup", {"id": invitation, "secret": secret}).status_code == 404
+
+    def test_withdraw_of_another_practice(self, desk: Desk, portal: Portal) -> None:
+        """An invitation of one practice cannot be taken back by the owner of another."""
+        invitation, _ = self.invited(desk)
+        other, user = portal.practice("Other"), portal.user("Olga Other")
+        portal.consultant(other, user, "practice_owner")
+        answer = portal.client(user).delete(f"/api/practices/{other}/invitations/{invitation}")
+        assert answer.status_code == 404
+        assert len(desk.owner.ok(desk.owner.get(desk.base))["invitations"]) == 1
+
+    def test_remove(self, desk: Desk) -> None:
+        """A removed consultant's next request is refused, with the session still open."""
+        assert desk.second.get(desk.base).status_code == 200
+        assert desk.owner.delete(f"{desk.base}/consultants/{desk.second.user['id']}").status_code == 204
+        assert desk.second.get(desk.base).status_code == 404
+
+    def test_still_assigned(self, desk: Desk) -> None:
+        """Who works for a client is not removed before somebody else does."""
+        opened(desk)
+        answer = desk.owner.delete(f"{desk.base}/consultants/{desk.first.user['id']}")
+        assert answer.status_code == 409
+        assert "Northwind IT Services" in answer.get_json()["detail"]
+
+    def test_last_owner(self, desk: Desk) -> None:
+        """The last practice owner stays."""
+        assert desk.owner.delete(f"{desk.base}/consultants/{desk.owner.user['id']}").status_code == 409
+
+
+class TestRenamed:
+    def test_portfolio_follows(self, desk: Desk) -> None:
+        """A client that is renamed and grows is so in the portfolio as well."""
+        made = opened(desk)
+        address = f"/api/organisations/{made['organisation']}"
+        head = desk.first.ok(desk.first.get(address))
+        desk.first.ok(desk.first.patch(address, {"name": "Northwind Group", "staff": 150}, etag=head["etag"]))
+        shown = desk.owner.ok(desk.owner.get(f"{desk.base}/clients"))["items"][0]
+        assert (shown["name"], shown["staff"]) == ("Northwind Group", 150)

@@ -25,6 +25,7 @@ EDITION = "iso20000-1-2018"
 EMAIL, PASSWORD = "sofia.lindgren@bench.example", "a sentence for the bench"
 NOTE = "Seen in the process handbook and in the minutes of the last two reviews; one site is still to follow."
 SITES = ("Leeds", "Utrecht", "Gdansk")
+OWNERS = 40  # of evidence, the account of the bench among them
 ROOM = 90  # writes of one commit, beside its event and its check
 
 
@@ -124,7 +125,8 @@ class Seeder:
         """Rate every item of a programme, raise findings and fill the library."""
         ctx = self.ctx(organisation=house.org, programme=house.programme)
         self.save(ctx, [*self._ratings(ctx), *self._findings(ctx)])
-        self.save(ctx, evidence_writes(ctx, house.org, house.programme, evidence, self.person, self.colleague))
+        owners = [self.person, *(Person(ctx.new_id(), f"Owner {number}") for number in range(1, OWNERS))]
+        self.save(ctx, evidence_writes(ctx, house.org, house.programme, evidence, owners, self.colleague))
 
     def _ratings(self, ctx: Ctx) -> list[Write]:
         edition, org, programme = catalogue.load(EDITION), ctx.scope.organisation, ctx.scope.programme

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,13 +21,13 @@ TYPE = "application/pdf"
 
 
 def evidence_writes(
-    ctx: Ctx, org: str, programme: str, number: int, owner: Person, reviewer: Person
+    ctx: Ctx, org: str, programme: str, number: int, owners: Sequence[Person], reviewer: Person
 ) -> Iterator[Write]:
     """Yield the writes of that many pieces of evidence; what they add to a counter comes as one write at the end."""
     items = [item.id for item in catalogue.load("iso20000-1-2018").items]
     counters: dict[Key, Counter[str]] = {}
     for place in range(number):
-        piece = _piece(ctx, place, programme, items, owner, reviewer)
+        piece = _piece(ctx, place, programme, items, owners[place // 10 % len(owners)], reviewer)
         body = body_of(piece, programme, NOTHING)
         for write in changes(org, None, body):
             if isinstance(write, Add):

@@ -22,6 +22,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "accounts.end_totp": {"password": "a short sentence"},
     "audits.create_audit": {"kind": "internal", "start": "2026-11-10", "end": "2026-11-11"},
     "audits.edit_audit": {"title": "Stage 1 in Leeds", "report": {"received_on": "2026-11-12", "evidence": None}},
+    "audits.record_conclusion": {
+        "text": "Seen and sampled", "recommendation": "proceed", "recorded_for": "Elena Rossi",
+        "answered_on": "2026-11-12",
+    },
     "audits.record_decision": {"decision": "refused", "decided_on": "2026-11-12", "decided_by": "Tomas Berg"},
     "evidence.create_evidence": {"title": "Plan", "kind": "document", "period": {"from": None, "to": None}},
     "evidence.edit_evidence": {"title": "Plan"},

@@ -34,10 +34,17 @@ class S3Faults:
     def __init__(self, connection: Connection) -> None:
         self._plan: Iterator[Fault] = iter(())
         self.methods: list[str] = []
-        for client in (connection.quick, connection.patient):
+        self._below = [(client, client._endpoint.http_session) for client in (connection.quick, connection.patient)]
+        for client, _ in self._below:
             # Moto answers before a request comes here; its turn is in `_carry_out`.
             client.meta.events.unregister("before-send", botocore_stubber)
             client._endpoint.http_session = self
+
+    def remove(self) -> None:
+        """Give the clients their own sessions back."""
+        for client, session in self._below:
+            client.meta.events.register("before-send", botocore_stubber)
+            client._endpoint.http_session = session
 
     def plan(self, faults: Iterable[Fault]) -> None:
         """Let these befall the next requests, and nothing those after them."""

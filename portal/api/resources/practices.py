@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.actions import portfolio, practices
+from portal.actions import invitations, portfolio, practices
 from portal.actions.context import Ctx
 from portal.api.routes import Resource
 from portal.api.schemas import tenants as shapes
@@ -24,6 +24,18 @@ def get_practice(ctx: Ctx, practice: str) -> dict[str, Any]:
 def invite_consultant(ctx: Ctx, practice: str, body: dict[str, Any]) -> dict[str, Any]:
     """Invite a consultant."""
     return practices.invite(ctx, **body)
+
+
+@resource.delete(f"{PRACTICE}/invitations/<invitation>", permission="practice.manage", status=204)
+def withdraw_consultant_invitation(ctx: Ctx, practice: str, invitation: str) -> None:
+    """Take a consultant's invitation back."""
+    invitations.withdraw(ctx, invitation)
+
+
+@resource.delete(f"{PRACTICE}/consultants/<user>", permission="practice.manage", status=204)
+def remove_consultant(ctx: Ctx, practice: str, user: str) -> None:
+    """End a consultant's place in the practice."""
+    practices.remove(ctx, user)
 
 
 @resource.get(f"{PRACTICE}/clients", permission="practice.read")

@@ -25,17 +25,17 @@ class Confirm(Schema):
 class FirstRun(Schema):
     """Take the first account and what it belongs to."""
 
-    name = f.text(200, least=1, required=True)
+    name = f.line(200, least=1, required=True)
     email = f.email(required=True)
     password = f.text(200, least=1, required=True)
     kind = f.choice("practice", "organisation", required=True)
-    organisation_name = f.text(200, least=1, required=True)
+    organisation_name = f.line(200, least=1, required=True)
 
 
 class Rename(Schema):
     """Take a name."""
 
-    name = f.text(200, least=1, required=True)
+    name = f.line(200, least=1, required=True)
 
 
 class NewPassword(Schema):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from portal import ids
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{1,63}$")
+# The domain's rule (see `portal.domain.inputs`), so that nothing reaches a record which a page cannot show.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LINE_BREAK = re.compile("[\n\r\u2028\u2029]")
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}\Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# What lies outside is a slip of the keyboard, and would take a due date counted from it out of the calendar.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def _clean(text: str) -> None:
@@ -18,19 +24,37 @@ def _clean(text: str) -> None:
         raise ValidationError("Remove control and direction characters.")
 
 
+def _says_something(text: str) -> None:
+    if text and not text.strip():
+        raise ValidationError("Enter something here.")
+
+
+def _one_line(text: str) -> None:
+    if _LINE_BREAK.search(text):
+        raise ValidationError("Write this in one line.")
+
+
 def text(longest: int, *, least: int = 0, **kwargs: Any) -> fields.String:
     """Take a text of `least` to `longest` characters without control or direction characters."""
     bounds = validate.Length(least, longest, error=_length_message(least, longest))
-    return fields.String(validate=[bounds, _clean], error_messages=_MESSAGES, **kwargs)
+    checks = [bounds, _clean, *([_says_something] if least else [])]
+    return fields.String(validate=checks, error_messages=_MESSAGES, **kwargs)
+
+
+def line(longest: int, *, least: int = 0, **kwargs: Any) -> fields.String:
+    """Take a text of one line: what goes into the head of a page, an event or a mail."""
+    field = text(longest, least=least, **kwargs)
+    field.validators.append(_one_line)
+    return field
 
 
 def _length_message(least: int, longest: int) -> str:
-    if not least:
-        return f"Use at most {longest:,} characters."
-    return "Enter something here." if least == 1 and longest > 100_000 else f"Use {least} to {longest:,} characters."
+    return f"Use {least} to {longest:,} characters." if least else f"Use at most {longest:,} characters."
 
 
 _MESSAGES = {"required": "Enter something here.", "null": "Enter something here.", "invalid": "Enter text here."}
+_CHOICE = {"required": "Choose one.", "null": "Choose one.", "invalid": "Choose one."}
+_LIST = {"required": "Send a list.", "null": "Send a list.", "invalid": "Send a list."}
 
 
 def email(**kwargs: Any) -> fields.String:
@@ -49,31 +73,60 @@ def _is_id(value: str) -> None:
         raise ValidationError("This is no id.")
 
 
+class Day(fields.Date):
+    """Take a date as YYYY-MM-DD and in no other of the forms that ISO 8601 has."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 def day(**kwargs: Any) -> fields.Date:
-    """Take a date as YYYY-MM-DD."""
+    """Take a date as YYYY-MM-DD, in the years 1900 to 2199."""
     messages = {"invalid": "Enter a date as YYYY-MM-DD.", "required": "Enter a date.", "null": "Enter a date."}
-    return fields.Date(format="iso", error_messages=messages, **kwargs)
+    return Day(format="iso", validate=_of_our_time, error_messages=messages, **kwargs)
+
+
+def _of_our_time(value: date) -> None:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise ValidationError("Enter a date between 1900 and 2199.")
 
 
 def choice(*values: Any, **kwargs: Any) -> fields.String:
     """Take one of a few words."""
     words = ", ".join(str(v) for v in values)
-    return fields.String(validate=validate.OneOf(values, error=f"Choose one of: {words}."), **kwargs)
+    known = validate.OneOf(values, error=f"Choose one of: {words}.")
+    return fields.String(validate=known, error_messages=_CHOICE, **kwargs)
+
+
+class _YesNo(fields.Boolean):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if type(value) is not bool:  # 1 equals True
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+def yes_no(**kwargs: Any) -> fields.Boolean:
+    """Take true or false, and no number or word for it."""
+    said = dict.fromkeys(("invalid", "required", "null"), "Send true or false.")
+    return _YesNo(error_messages=said, **kwargs)
 
 
 def whole(least: int, most: int, **kwargs: Any) -> fields.Integer:
     """Take a whole number."""
     bounds = validate.Range(least, most, error=f"Enter a whole number from {least:,} to {most:,}.")
-    messages = {"invalid": "Enter a whole number.", "required": "Enter a whole number."}
+    messages = {"invalid": "Enter a whole number.", "required": "Enter a whole number.", "null": "Enter a whole number."}
     return fields.Integer(strict=True, validate=bounds, error_messages=messages, **kwargs)
 
 
-def many(inner: fields.Field, most: int, **kwargs: Any) -> fields.List:
-    """Take a list of at most `most` values."""
-    return fields.List(inner, validate=validate.Length(max=most, error=f"Send at most {most}."), **kwargs)
+def many(inner: fields.Field, most: int, *, least: int = 0, **kwargs: Any) -> fields.List:
+    """Take a list of `least` to `most` values."""
+    bounds = validate.Length(least, most, error=f"Send {least} to {most}." if least else f"Send at most {most}.")
+    return fields.List(inner, validate=bounds, error_messages=_LIST, **kwargs)
 
 
 def month(value: str) -> None:
     """Require a month as YYYY-MM."""
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", value):
+    if not re.fullmatch(r"20[0-9][0-9]-(0[1-9]|1[0-2])", value):
         raise ValidationError("Enter a month as YYYY-MM.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from portal.api.schemas import fields as f
 from portal.domain.finding_table import TABLE
@@ -24,7 +24,7 @@ class NewFinding(Schema):
     audit = f.identifier(allow_none=True)
     recorded_for = f.text(120, allow_none=True)
     answered_on = f.day(allow_none=True)
-    could_be_major = fields.Boolean(truthy={True}, falsy={False})
+    could_be_major = f.yes_no()
 
 
 class FindingEdit(Schema):

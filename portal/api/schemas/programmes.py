@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
 from portal.api.schemas import fields as f
 
@@ -12,8 +12,8 @@ from portal.api.schemas import fields as f
 class CertificationBody(Schema):
     """Take the certification body and the time limits it sets."""
 
-    name = f.text(150, least=1, required=True)
-    lead_auditor = f.text(100)
+    name = f.line(150, least=1, required=True)
+    lead_auditor = f.line(100)
     lead_auditor_email = f.text(254)
     plan_days = f.whole(1, 365)
     major_evidence_days = f.whole(1, 365)
@@ -23,7 +23,7 @@ class CertificationBody(Schema):
 class NewProgramme(Schema):
     """Take what is known of a new programme."""
 
-    name = f.text(150)
+    name = f.line(150)
     edition = f.text(60, load_default="iso20000-1-2018")
     target_date = f.day(allow_none=True)
     sites = f.many(f.identifier(), 200)
@@ -33,7 +33,7 @@ class NewProgramme(Schema):
 class ProgrammeEdit(Schema):
     """Take what is to change in a programme."""
 
-    name = f.text(150, least=1)
+    name = f.line(150, least=1)
     scope_statement = f.text(4000)
     target_date = f.day(allow_none=True)
     sites = f.many(f.identifier(), 200)
@@ -63,7 +63,7 @@ class Reason(Schema):
 class Line(Schema):
     """Take the confirmation of a checklist line."""
 
-    confirmed = fields.Boolean(truthy={True}, falsy={False}, required=True)
+    confirmed = f.yes_no(required=True)
     note = f.text(4000, load_default="")
     evidence = f.many(f.identifier(), 50, load_default=list)
 
@@ -93,7 +93,7 @@ class RequirementQuery(Schema):
     rating = f.choice("0", "1", "2", "3", "did_not_occur", "unrated", "", load_default="")
     owner = f.text(26, load_default="")
     stage = f.choice("stage1", "stage2", "", load_default="")
-    step = fields.Integer(load_default=None)
+    step = fields.Integer(load_default=None, validate=validate.Range(1, 11, error="Enter a step from 1 to 11."))
     pdca = f.choice("plan", "do", "check", "act", "", load_default="")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from portal.actions.review_views import MOVES
 from portal.api.schemas import fields as f
@@ -26,7 +26,7 @@ class Code(Schema):
 class Seen(Schema):
     """Take whether a clause is seen."""
 
-    seen = fields.Boolean(truthy={True}, falsy={False}, required=True)
+    seen = f.yes_no(required=True)
 
 
 class Note(Schema):
@@ -44,7 +44,7 @@ class NewFinding(Schema):
     statement = f.text(2000, least=1, required=True)
     objective_evidence = f.text(4000, least=1, required=True)
     site = f.text(200)
-    could_be_major = fields.Boolean(truthy={True}, falsy={False})
+    could_be_major = f.yes_no()
 
 
 class Move(Schema):

@@ -15,7 +15,7 @@ class Site(Schema):
     """Take a site; one that is known already brings its id."""
 
     id = f.identifier()
-    name = f.text(200, least=1, required=True)
+    name = f.line(200, least=1, required=True)
     role = f.text(200)
     staff = f.whole(0, 1_000_000, allow_none=True)
 
@@ -23,7 +23,7 @@ class Site(Schema):
 class OrganisationEdit(Schema):
     """Take what is to change in an organisation's profile."""
 
-    name = f.text(200, least=1)
+    name = f.line(200, least=1)
     staff = f.whole(1, 1_000_000, allow_none=True)
     services = f.many(f.text(200, least=1), 100)
     sites = f.many(fields.Nested(Site), 200)
@@ -32,21 +32,21 @@ class OrganisationEdit(Schema):
 class Invite(Schema):
     """Take whom to invite to an organisation."""
 
-    name = f.text(200, least=1, required=True)
+    name = f.line(200, least=1, required=True)
     email = f.email(required=True)
-    roles = f.many(f.choice(*ROLES), len(ROLES), required=True)
+    roles = f.many(f.choice(*ROLES), len(ROLES), least=1, required=True)
 
 
 class RolesEdit(Schema):
     """Take a member's roles."""
 
-    roles = f.many(f.choice(*policy.MEMBERS), len(policy.MEMBERS), required=True)
+    roles = f.many(f.choice(*policy.MEMBERS), len(policy.MEMBERS), least=1, required=True)
 
 
 class InviteConsultant(Schema):
     """Take whom to invite to a practice."""
 
-    name = f.text(200, least=1, required=True)
+    name = f.line(200, least=1, required=True)
     email = f.email(required=True)
     role = f.choice(policy.PRACTICE_OWNER, policy.PRACTICE_CONSULTANT, required=True)
 
@@ -61,21 +61,21 @@ class Redeem(Schema):
 class Accept(Redeem):
     """Take who accepts an invitation."""
 
-    name = f.text(200, load_default=None, allow_none=True)
+    name = f.line(200, load_default=None, allow_none=True)
     password = f.text(200, least=1, required=True)
 
 
 class Owner(Schema):
     """Take the owner of a new client."""
 
-    name = f.text(200, least=1, required=True)
+    name = f.line(200, least=1, required=True)
     email = f.email(required=True)
 
 
 class NewClient(Schema):
     """Take what is known of a new client."""
 
-    name = f.text(200, least=1, required=True)
+    name = f.line(200, least=1, required=True)
     staff = f.whole(1, 1_000_000, allow_none=True)
     services = f.many(f.text(200, least=1), 100)
     sites = f.many(fields.Nested(Site, exclude=("id",)), 200)
