@@ -25,7 +25,7 @@ run: ## Serve Certway with its demo on port 8000 (PORT=8123 DATA=some/folder DEM
 	@exec $(BIN)/certway serve --port "$(PORT)" --data "$(DATA)" $(if $(WITH_DEMO),--demo)
 
 test: ## Run every test, the browser tests in a real Chromium (ARGS="-k gate" for some)
-	$(SETUP) run demo aws dev ministack certway site catalogue browser
+	$(SETUP) run demo aws dev ministack deploy certway site catalogue browser
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: ## Check style and the direction of imports
@@ -38,7 +38,7 @@ bench: ## Measure speed (OUT=figures.json QUICK=1)
 	@$(BIN)/python -m tests.bench
 
 setup: ## Set everything up without starting anything
-	$(SETUP) run demo aws dev ministack certway site catalogue browser
+	$(SETUP) run demo aws dev ministack deploy certway site catalogue browser
 
 lock: ## Compile the lock files again (UPGRADE=1 takes newer versions)
 	$(SETUP) run lock

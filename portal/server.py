@@ -34,8 +34,8 @@ class Embedded(BaseApplication):  # type: ignore[misc]
 
 
 # glibc's numbers for what `mallopt` sets: blocks from 4 MiB on go back to the system when freed (hashing a password
-# takes 19 MiB), up to 16 MiB of smaller ones stay at hand, and threads share two arenas instead of keeping one each.
-MALLOPT = {-3: 4 * MIB, -1: 16 * MIB, -8: 2}
+# takes 19 MiB), up to 8 MiB of smaller ones stay at hand, and threads share two arenas instead of keeping one each.
+MALLOPT = {-3: 4 * MIB, -1: 8 * MIB, -8: 2}
 COLLECT_AFTER = 20_000  # objects; a page of 500 clients makes more than the usual 700 in one go
 SWITCH_AFTER = 0.001  # seconds a thread keeps the interpreter while another waits for it
 

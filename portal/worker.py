@@ -19,6 +19,7 @@ LEASE = 60  # seconds one process has for a task
 PAUSE = 2.0  # seconds between looks when nobody rings
 GATHER = 0.3  # seconds after a ring: what one person's quick changes leave behind is then done once
 MAX_TRIES = 8
+AT_ONCE = 100  # tasks of one shard
 TIDY_EVERY = 900.0  # seconds
 ABANDONED = 90_000  # seconds; an upload's record ends after 24 hours, its bytes an hour later
 
@@ -63,8 +64,14 @@ def drain(services: Services) -> int:
 
 
 def _shard(services: Services, shard: int) -> list[Record]:
-    page = services.records.query(keys.outbox_shard(shard).partition, index=1, limit=100)
-    return due(services, page.records)
+    """Return what is due in a shard, a hundred at most; tasks that wait to be tried again never hide later ones."""
+    found, after = list[Record](), None
+    while len(found) < AT_ONCE:
+        page = services.records.query(keys.outbox_shard(shard).partition, index=1, after=after, limit=AT_ONCE)
+        found, after = [*found, *due(services, page.records)], page.after
+        if after is None:
+            break
+    return found
 
 
 def due(services: Services, records: Iterable[Record]) -> list[Record]:

@@ -6,7 +6,7 @@ from tools.machine import ROOT, VENV, run, say
 from tools.setup import find_npm
 
 # demo, aws and dev are constrained by the ones before them.
-LOCKS = ("run", "demo", "aws", "dev", "ministack", "node", "lock")
+LOCKS = ("run", "demo", "aws", "dev", "ministack", "deploy", "node", "lock")
 COMPILE = (
     "pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--generate-hashes",
     "--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command=make lock",

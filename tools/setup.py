@@ -100,6 +100,12 @@ STAGES = {
         lambda: install_apart("ministack"),
         (".venv/ministack/bin/ministack",),
     ),
+    "deploy": Stage(
+        "Zappa, which deploys to AWS",
+        ("requirements/deploy.txt",),
+        lambda: install_apart("deploy"),
+        (".venv/deploy/bin/zappa",),
+    ),
     "lock": Stage("Python packages for locking", ("requirements/lock.txt",), lambda: install("lock")),
     "certway": Stage("the certway command", ("pyproject.toml",), install_certway, (".venv/bin/certway*",)),
     "site": Stage(

@@ -10,9 +10,9 @@ from portal import ids
 from portal.actions import passwords, tries
 from portal.actions.context import Actor, Ctx, Event, NotAllowed, stamp
 from portal.actions.errors import BadInput, CodeRequired, SignInFailed
-from portal.actions.sessions import ending, open_session, sessions_of
+from portal.actions.sessions import end_others, ending, open_session, sessions_of
 from portal.records import keys
-from portal.records.port import Exists, Insert, Record, Replace, Write
+from portal.records.port import Check, Exists, Insert, Record, Replace, Write
 
 FRESH_FOR = 600
 WINDOW = 900
@@ -92,23 +92,28 @@ def sign_in(ctx: Ctx, email: str, password: str, code: str | None) -> SignedIn:
     user = find_user(ctx, email)
     if not passwords.fits(password, user.body["password"] if user else None) or user is None:
         raise SignInFailed
-    check_code(ctx, user, code)
+    user = check_code(ctx, user, code)
     act_as(ctx, user.body["id"], user.body["name"], user.body["email"])
     signed_in, session = session_for(ctx, user.body)
-    ctx.commit(_about(user, "signed-in", "signed in"), session, home=f"U#{signed_in.user}")
+    ctx.commit(_about(user, "signed-in", "signed in"), session, unchanged(user), home=f"U#{signed_in.user}")
     return signed_in
 
 
-def check_code(ctx: Ctx, user: Record, code: str | None) -> None:
-    """Require the authenticator's code where the account has one; each code works once."""
+def unchanged(user: Record) -> Check:
+    """Require the account to be as its password was compared: one that is changed meanwhile opens nothing."""
+    return Check(user.key, user.version, user.kind)
+
+
+def check_code(ctx: Ctx, user: Record, code: str | None) -> Record:
+    """Require the authenticator's code where the account has one, each once; return the account as it is then."""
     enrolled = user.body.get("totp")
     if not enrolled:
-        return
+        return user
     if not code:
         raise CodeRequired
     from portal.actions.totp import verify_once
 
-    verify_once(ctx, user, code)
+    return verify_once(ctx, user, code)
 
 
 def sign_out(ctx: Ctx) -> None:
@@ -119,14 +124,20 @@ def sign_out(ctx: Ctx) -> None:
 
 def confirm(ctx: Ctx, password: str, code: str | None) -> None:
     """Confirm who one is, for ten minutes; raise as `sign_in` does."""
-    tries.count(ctx.services, "confirm", ctx.actor.id, limit=ctx.settings.sign_in_tries, window=WINDOW)
-    user = ctx.need(keys.user(ctx.actor.id))
-    if not passwords.fits(password, user.body["password"]):
+    user, right = prove(ctx, password)
+    if not right:
         raise SignInFailed("The password is not right. Try again.", "password")
     check_code(ctx, user, code)
     session = ctx.need(keys.Key(ctx.actor.session, "SESSION"))
     fresh = replace(session, body={**session.body, "fresh_until": ctx.epoch + FRESH_FOR})
     ctx.commit(_self(ctx, "confirmed", "confirmed who they are"), Replace(fresh))
+
+
+def prove(ctx: Ctx, password: str) -> tuple[Record, bool]:
+    """Return one's own account and whether this is its password; raise `TooMany`, so that nobody tries them all."""
+    tries.count(ctx.services, "confirm", ctx.actor.id, limit=ctx.settings.sign_in_tries, window=WINDOW)
+    user = ctx.need(keys.user(ctx.actor.id))
+    return user, passwords.fits(password, user.body["password"])
 
 
 def rename(ctx: Ctx, name: str) -> None:
@@ -139,12 +150,13 @@ def rename(ctx: Ctx, name: str) -> None:
 
 def change_password(ctx: Ctx, current: str, new: str) -> None:
     """Change one's password and end every other session."""
-    user = ctx.need(keys.user(ctx.actor.id))
-    if not passwords.fits(current, user.body["password"]):
+    user, right = prove(ctx, current)
+    if not right:
         raise BadInput("The current password is not right.", "current")
     changed = replace(user, body={**user.body, "password": passwords.make(new, "new")})
     others = ending(sessions_of(ctx.services, ctx.actor.id), but=ctx.actor.session)
     ctx.commit(_self(ctx, "password-changed", "changed their password"), Replace(changed), *others[:90])
+    end_others(ctx.services, ctx.actor.id, but=ctx.actor.session)
 
 
 def _self(ctx: Ctx, what: str, text: str) -> Event:

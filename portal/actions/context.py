@@ -53,6 +53,9 @@ class Actor:
         return Person(self.id, self.name)
 
 
+# A task that never succeeds (a mail that no server takes) goes, with the link or code in it, after 14 days.
+TASK_KEPT = 14 * 86_400
+
 NOBODY = Actor("", "", via="nobody", roles=frozenset({policy.ANYBODY}))
 SYSTEM = Actor("system", "Certway", via="system")
 
@@ -257,7 +260,8 @@ class Ctx:
     def _task(self, task: Mapping[str, Any], owner: str) -> Write:
         task_id = self.new_id()
         shard = zlib.crc32(task_id.encode()) % keys.OUT_SHARDS
-        return Insert(Record(keys.outbox(owner, task_id), "OUT", task, index1=keys.outbox_shard(shard, task_id)))
+        index, until = keys.outbox_shard(shard, task_id), self.epoch + TASK_KEPT
+        return Insert(Record(keys.outbox(owner, task_id), "OUT", task, index1=index, expires=until))
 
 
 def stamp(moment: datetime) -> str:

@@ -21,7 +21,7 @@ from portal.domain.common import Invalid, Person
 from portal.domain.finding_moves import on_behalf
 from portal.domain.findings import Finding, Said
 from portal.records import codec, keys
-from portal.records.port import Insert, Record, Replace
+from portal.records.port import MAX_READS, Insert, Record, Replace
 
 JUDGES = frozenset({policy.OWNER, policy.SMS, policy.AUDITOR, policy.CONSULTANT, policy.TOP})
 
@@ -92,9 +92,9 @@ def show(ctx: Ctx, finding_id: str) -> dict[str, Any]:
 
 
 def _named(ctx: Ctx, finding: Finding) -> dict[str, dict[str, str]]:
-    """Return title and state of the evidence that the answers name, by id: one batch at most."""
+    """Return title and state of the evidence that the answers name, by id: one batch, of what fits into it."""
     answers = (getattr(finding, part) for part in PARTS)
-    wanted = dict.fromkeys(piece for answer in answers if answer for piece in answer.evidence)
+    wanted = list(dict.fromkeys(piece for answer in answers if answer for piece in answer.evidence))[:MAX_READS]
     found = ctx.records.get_many([keys.evidence(ctx.scope.organisation, e) for e in wanted]) if wanted else {}
     return {r.body["id"]: {"title": r.body["title"], "state": r.body["state"]} for r in found.values()}
 
@@ -142,7 +142,9 @@ def _due(ctx: Ctx, grade: domain.Grade, audit_id: str) -> domain.Due:
     days = domain.due_days(catalogue.reference()["time_rules"], body)
     last = None
     if audit_id:
-        record = ctx.need(keys.audit(ctx.scope.organisation, ctx.scope.programme, audit_id))
+        record = ctx.records.get(keys.audit(ctx.scope.organisation, ctx.scope.programme, audit_id))
+        if record is None:
+            raise Invalid("Choose an audit of this programme.", "audit")
         last = codec.load(Audit, record.body).end
     return domain.due_dates(grade, ctx.today, last, days)
 

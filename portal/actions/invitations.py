@@ -126,7 +126,7 @@ def _who(
     )
     if not passwords.fits(password, known.body["password"]):
         raise SignInFailed("The password of your account is not right. Try again.", "password")
-    return known.body, []
+    return known.body, [accounts.unchanged(known)]
 
 
 def _membership(ctx: Ctx, invited: Mapping[str, Any], user: Mapping[str, Any]) -> Write:

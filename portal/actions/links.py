@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 
 def page(name: str, org: str = "", programme: str = "", **more: str) -> str:
     """Return the address of a page of one programme."""
-    query = {"o": org, "p": programme, **more}
-    wanted = urlencode({k: v for k, v in query.items() if v != ""})
+    there = _there(org, programme)
+    more = {name: value for name, value in more.items() if value != ""}
+    wanted = f"{there}&{urlencode(more)}" if there and more else there or urlencode(more)
     return f"/{name}.html?{wanted}" if wanted else f"/{name}.html"
+
+
+@lru_cache(maxsize=256)
+def _there(org: str, programme: str) -> str:
+    return urlencode({name: value for name, value in (("o", org), ("p", programme)) if value})
 
 
 def to_place(place: Any, scope: Any) -> str:

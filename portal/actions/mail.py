@@ -43,6 +43,8 @@ def keep(folder: Path, message: EmailMessage, moment: str) -> Path:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(message.as_bytes())
+        file.flush()
+        os.fsync(file.fileno())
     return path
 
 

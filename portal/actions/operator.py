@@ -7,7 +7,7 @@ from dataclasses import replace
 from portal.actions import accounts, passwords, policy
 from portal.actions.context import SYSTEM, Ctx, Event, Scope, Services
 from portal.actions.errors import BadInput
-from portal.actions.sessions import ending, sessions_of
+from portal.actions.sessions import end_others, ending, sessions_of
 from portal.records.port import Replace
 
 
@@ -28,3 +28,4 @@ def reset_password(services: Services, email: str, password: str) -> None:
     user_id, name = user.body["id"], user.body["name"]
     event = Event("account:password-reset", "user", user_id, name, f"gave {name} a new password")
     ctx.commit(event, Replace(changed), *ending(sessions_of(services, user_id))[:90], home=f"U#{user_id}")
+    end_others(services, user_id)

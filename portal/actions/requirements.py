@@ -17,6 +17,7 @@ from portal.domain import headlines
 from portal.domain.common import Person
 from portal.domain.facts import ItemFact
 from portal.domain.ratings import LABELS, Counts, Filter, ItemRating, count, percent_begun, percent_met, rate, roll_up
+from portal.domain.step_definitions import definition
 from portal.records import codec, keys
 from portal.records.port import Insert, Record, Replace
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from portal import ids
 from portal.actions.context import Services
 from portal.records import keys
-from portal.records.port import Delete, Insert, Record, Replace, Stale, Write
+from portal.records.port import MAX_WRITES, Busy, Delete, Full, Insert, Record, Replace, Stale, Write
 
 HOUR = 3600
 LIFETIME = {"sid": 12 * HOUR, "rid": 8 * HOUR}  # absolute
@@ -35,7 +36,7 @@ def live_session(services: Services, token: str, kind: str) -> Record | None:
         return None
     now = int(services.clock().timestamp())
     idle = now - session.body["touched"]
-    if idle > IDLE[kind]:
+    if idle >= IDLE[kind]:
         return None
     if idle > TOUCH_AFTER:
         _touch(services, session, now)
@@ -46,8 +47,8 @@ def _touch(services: Services, session: Record, now: int) -> None:
     touched = replace(session, body={**session.body, "touched": now})
     try:
         services.records.commit([Replace(touched)])
-    except Stale:
-        return  # another request of the same session noted it
+    except (Stale, Busy, Full):
+        return  # another request of the same session noted it, or the next one will: reading needs no room
 
 
 def live_grant(services: Services, grant_hash: str) -> Record | None:
@@ -62,6 +63,13 @@ def live_grant(services: Services, grant_hash: str) -> Record | None:
 def sessions_of(services: Services, owner: str) -> list[Record]:
     """Return the open sessions of a user or a grant."""
     return list(services.records.query(keys.sessions_of(owner).partition, index=1, limit=None).records)
+
+
+def end_others(services: Services, owner: str, but: str = "") -> None:
+    """End every session of a user but the one in partition `but`, those included that began a moment ago."""
+    while others := ending(sessions_of(services, owner), but)[:MAX_WRITES]:
+        with suppress(Stale):  # one of them noted activity; it is read again
+            services.records.commit(others)
 
 
 def ending(sessions: list[Record], but: str = "") -> list[Write]:

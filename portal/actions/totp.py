@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from portal.actions import passwords
+from portal.actions import accounts
 from portal.actions.context import Ctx, Event
 from portal.actions.errors import BadInput, CodeWrong
 from portal.records import keys
@@ -38,15 +38,18 @@ def confirm(ctx: Ctx, code: str) -> None:
 
 def end(ctx: Ctx, password: str) -> None:
     """Turn codes off."""
-    user = ctx.need(keys.user(ctx.actor.id))
-    if not passwords.fits(password, user.body["password"]):
+    user, right = accounts.prove(ctx, password)
+    if not right:
         raise BadInput("The password is not right.", "password")
     ended = replace(user, body={**user.body, "totp": None})
     ctx.commit(_event(ctx, "codes-off", "turned codes from an app off"), Replace(ended))
 
 
-def verify_once(ctx: Ctx, user: Record, code: str) -> None:
-    """Accept a code that fits now or one step around, never the same one twice; raise `CodeWrong`."""
+def verify_once(ctx: Ctx, user: Record, code: str) -> Record:
+    """Accept a code that fits now or one step around, never the same one twice; raise `CodeWrong`.
+
+    Return the account as it is afterwards.
+    """
     enrolled = user.body["totp"]
     counter = _counter(ctx, enrolled["secret"], code, enrolled["last"])
     if counter is None:
@@ -54,6 +57,7 @@ def verify_once(ctx: Ctx, user: Record, code: str) -> None:
     used = replace(user, body={**user.body, "totp": {**enrolled, "last": counter}})
     event = Event("account:code-used", "user", user.body["id"], user.body["name"], "used a code from an app")
     ctx.commit(event, Replace(used), home=f"U#{user.body['id']}")
+    return replace(used, version=used.version + 1)
 
 
 def _counter(ctx: Ctx, secret: str, code: str, last: int) -> int | None:

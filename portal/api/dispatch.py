@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from marshmallow import RAISE
+from marshmallow import RAISE, Schema
 from werkzeug.routing import IntegerConverter
 
 from portal import ids
@@ -18,10 +21,12 @@ from portal.api import cursors
 from portal.api.guard import SAFE, guard
 from portal.api.problems import Refusal
 from portal.api.routes import Resource, Route
+from portal.api.rules import MatchOnly
 from portal.records import keys
-from portal.records.port import Exists, Mark, Stale
+from portal.records.port import Busy, Exists, Mark, Stale
 
-TRIES = 5
+TRIES = 10
+PAUSE, LONGEST_PAUSE = 0.004, 0.064  # seconds at most before the first repetition, then twice as long each time
 # Records that come into being with the first change of something: who comes second finds them and goes on.
 RACED = frozenset({"ONCE", "REF", "RATE", "SEEN", "NOTE", "SPAN", "GUARD"})
 _ETAG = re.compile(r'^"([0-9]{1,12})"$')
@@ -48,6 +53,7 @@ def register(app: Flask, resources: list[Resource]) -> None:
     """Add every route of the resources to the app and to the guard's table."""
     app.url_map.merge_slashes = False  # an address has one spelling; any other is not found and leads nowhere
     app.url_map.converters["int"] = Number
+    app.url_rule_class = MatchOnly
     table: dict[str, Route] = app.extensions.setdefault("certway.routes", {})
     for route in (route for resource in resources for route in resource.routes):
         table[route.name] = route
@@ -68,14 +74,20 @@ def _endpoint(route: Route) -> Callable[..., Response]:
 def _inputs(route: Route) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     if route.query:
-        arguments["query"] = route.query().load(request.args.to_dict(), unknown=RAISE)
+        arguments["query"] = _made(route.query).load(request.args.to_dict(), unknown=RAISE)
     if request.method not in SAFE:
         sent = body_of()
         if route.body:
-            arguments["body"] = route.body().load(sent, unknown=RAISE)
+            arguments["body"] = _made(route.body).load(sent, unknown=RAISE)
         elif sent:
             raise Refusal("invalid-input", "This request takes no fields.", field=next(iter(sent)))
     return arguments
+
+
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Return the one instance of a schema: loading changes nothing in it, making it copies every field."""
+    return schema()
 
 
 def body_of() -> dict[str, Any]:
@@ -150,21 +162,24 @@ def _replayed(ctx: Ctx) -> Reply | None:
 
 
 def _act(route: Route, arguments: Mapping[str, Any]) -> Any:
-    """Run the view; a lost race is run again from the guard on, on what is true now (at most five times)."""
+    """Run the view; a lost race is run again from the guard on, on what is true now (at most nine times).
+
+    What the caller read is compared anew each time, so who loses to the end was not out of date, only unlucky.
+    """
     for attempt in range(TRIES):
         try:
             return route.view(g.ctx, **arguments)
         except Stale:
-            if attempt == TRIES - 1:
-                raise
+            pass
         except Exists as error:
             if error.key.kind not in RACED:
                 raise
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE, PAUSE * 2**attempt)))
         guard()
         replay = _expectations(route)
         if replay is not None:
             return replay
-    raise AssertionError("unreachable")
+    raise Busy("others changed the same records at the same moment, time and again")
 
 
 def respond(route: Route, result: Any) -> Response:

@@ -15,7 +15,7 @@ from portal.actions.errors import ActionError
 from portal.domain.common import DomainError, GateBlocked, Invalid
 from portal.files import names
 from portal.files import port as files
-from portal.records.port import Busy, Exists, Full, Stale
+from portal.records.port import Busy, Exists, Full, Stale, TooBig
 
 log = logging.getLogger("certway.api")
 MEDIA_TYPE = "application/problem+json"
@@ -39,8 +39,8 @@ TABLE: dict[str, tuple[int, str, str]] = {
     "idempotency-key-reused": (422, "Key used before", "Use a new Idempotency-Key for a different request."),
     "precondition-required": (428, "Precondition required", "Send If-Match with the ETag you last read."),
     "too-many-attempts": (429, "Too many attempts", "Wait a few minutes and try again."),
-    "internal-error": (500, "Something broke here", "Nothing was changed. Try again; if it stays, tell your operator."),
-    "busy": (503, "Busy", "Nothing was changed. Try again in a moment."),
+    "internal-error": (500, "Something broke here", "Try again; if it stays, tell your operator."),
+    "busy": (503, "Busy", "Try again in a moment."),
     "storage-full": (507, "Storage is full", "Nothing was changed. Ask your operator to make room."),
 }
 
@@ -156,12 +156,14 @@ _HANDLERS: dict[type[Exception], Any] = {
     files.TooLarge: lambda error: problem("too-large", str(error), field="length"),
     files.AlreadyReceived: lambda error: problem("conflict", str(error)),
     files.NoSuchFile: lambda _: problem("not-found"),
+    files.FilesBusy: lambda _: problem("busy", headers={"Retry-After": "1"}),
     files.FilesFull: lambda error: problem("storage-full", str(error)),
     files.Damaged: _damaged,
     Stale: lambda _: problem("stale"),
     Exists: lambda _: problem("conflict", "This exists already. Load it again and decide."),
     Busy: lambda _: problem("busy", headers={"Retry-After": "1"}),
     Full: lambda _: problem("storage-full"),
+    TooBig: lambda _: problem("too-large", "This is more than can be kept together. Shorten it, or begin a new one."),
     HTTPException: _http,
     Exception: _broken,
 }

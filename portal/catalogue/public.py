@@ -10,7 +10,7 @@ from portal.catalogue.model import Catalogue, Clause, Help, Item
 
 
 def browser_document(catalogue: Catalogue, steps: Mapping[int, str] | None = None) -> dict[str, Any]:
-    """Return a catalogue as plain data, `steps` under the names the portal gives them; help stands apart from the items."""
+    """Return a catalogue as plain data; help stands apart from the items, `steps` are the portal's names for them."""
     return {
         "id": catalogue.id,
         "standard": catalogue.standard,

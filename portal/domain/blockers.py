@@ -64,7 +64,7 @@ def line_blockers(step: int, facts: Facts, confirmations: Confirmations, but: st
 def line_blocker(line: Line, step: int, facts: Facts) -> Blocker:
     """Return the blocker for one open exit criterion."""
     clause = line.clause(facts.edition)
-    why = f"{line.why} (clause {clause})" if clause else line.why
+    why = f"{line.why.removesuffix('.')} (clause {clause})." if clause else line.why
     return Blocker(f"line:{line.id}", f"Not confirmed: {lowered(line.text)}", why, at_line(line, step))
 
 

@@ -22,19 +22,20 @@ class DueDays:
 
 
 _RULES = {"plan": "nc_response_plan", "major_evidence": "major_evidence", "minor_evidence": "minor_evidence"}
-LONGEST_DAYS = 365
+# A body may leave the proof of a minor to its next audit.
+LONGEST_DAYS = {"plan": 365, "major_evidence": 365, "minor_evidence": 730}
 
 
 def due_days(time_rules: Iterable[Mapping[str, Any]], body: Mapping[str, int | None] | None = None) -> DueDays:
     """Return the limits: the reference data's `default_days` by rule id, replaced by what a body sets.
 
-    `body` may hold plan_days, major_evidence_days, minor_evidence_days; raise Invalid outside 1 to 365.
+    `body` may hold plan_days, major_evidence_days, minor_evidence_days; raise Invalid beyond `LONGEST_DAYS`.
     """
     defaults = {rule["id"]: rule["default_days"] for rule in time_rules if "default_days" in rule}
     own = {name: (body or {}).get(f"{name}_days") for name in _RULES}
-    wrong = next((name for name, days in own.items() if days is not None and not 1 <= days <= LONGEST_DAYS), None)
+    wrong = next((n for n, days in own.items() if days is not None and not 1 <= days <= LONGEST_DAYS[n]), None)
     if wrong:
-        raise Invalid(f"Enter 1 to {LONGEST_DAYS} days.", f"certification_body.{wrong}_days")
+        raise Invalid(f"Enter 1 to {LONGEST_DAYS[wrong]} days.", f"certification_body.{wrong}_days")
     return DueDays(**{name: days or defaults[_RULES[name]] for name, days in own.items()})
 
 

@@ -39,9 +39,10 @@ Operation = dict[str, dict[str, Any]]
 
 MAX_COMMIT = 4 * 1024 * 1024
 
-_ALIVE = "(attribute_not_exists(expires) OR expires > :now)"
-_FREE = "attribute_not_exists(pk) OR expires <= :now"
-_AT_VERSION = f"version = :version AND {_ALIVE}"
+_ALIVE = "attribute_not_exists(expires) OR expires > :now"
+_EXPIRED = "expires <= :now"
+_FREE = f"attribute_not_exists(pk) OR {_EXPIRED}"
+_AT_VERSION = f"version = :version AND ({_ALIVE})"
 _CREATE = "kind = if_not_exists(kind, :kind)"
 _ABSENT = 0
 # A number too long for DynamoDB is the version of no record.
@@ -60,9 +61,8 @@ def operation(write: Write, table: str, now: int, *, anew: bool = False) -> Oper
         name, arguments = _anew(write)
     else:
         name, arguments = _OPERATIONS[type(write)](write)
-    values = arguments.setdefault("ExpressionAttributeValues", {})
-    if ":now" in arguments["ConditionExpression"]:
-        values[":now"] = number(now)
+    # Every condition asks what has expired.
+    arguments.setdefault("ExpressionAttributeValues", {})[":now"] = number(now)
     return {name: {"TableName": table, **arguments}}
 
 
@@ -92,7 +92,7 @@ def _insert(write: Insert) -> tuple[str, dict[str, Any]]:
 def _anew(write: Add | Touch) -> tuple[str, dict[str, Any]]:
     deltas = write.deltas if isinstance(write, Add) else {}
     item = _item(Record(write.key, write.kind, {}, counters=deltas))
-    return "Put", {"Item": item, "ConditionExpression": "expires <= :now"}
+    return "Put", {"Item": item, "ConditionExpression": _EXPIRED}
 
 
 def _item(record: Record) -> Item:
@@ -105,10 +105,10 @@ def _replace(write: Replace) -> tuple[str, dict[str, Any]]:
     record = write.record
     kept = attributes(record, min(record.version, _NO_VERSION) + 1)
     require_size(record.key, [primary(record.key), kept])
-    sets = ", ".join(f"{name} = :{name if name != 'version' else 'next'}" for name in kept)
-    gone = ", ".join(name for name in OPTIONAL if name not in kept)
-    values = {f":{name if name != 'version' else 'next'}": value for name, value in kept.items()}
-    update = f"SET {sets} REMOVE {gone}" if gone else f"SET {sets}"
+    gone = [name for name in OPTIONAL if name not in kept]
+    sets = ", ".join(f"{name} = :new_{name}" for name in kept)
+    update = f"SET {sets} REMOVE {', '.join(gone)}" if gone else f"SET {sets}"
+    values = {f":new_{name}": value for name, value in kept.items()}
     return "Update", _versioned(write.key, record.version, {"UpdateExpression": update}, values)
 
 
@@ -124,9 +124,8 @@ def _check(write: Check) -> tuple[str, dict[str, Any]]:
 
 def _versioned(key: Key, version: int, arguments: dict[str, Any], values: Item) -> dict[str, Any]:
     values = values | {":version": number(min(version, _NO_VERSION))}
-    return {
-        "Key": primary(key), "ConditionExpression": _AT_VERSION, "ExpressionAttributeValues": values, **arguments
-    }  # fmt: skip
+    asked = {"Key": primary(key), "ConditionExpression": _AT_VERSION, "ExpressionAttributeValues": values}
+    return asked | arguments
 
 
 def _add(write: Add) -> tuple[str, dict[str, Any]]:
@@ -147,7 +146,7 @@ def _touch(write: Touch) -> tuple[str, dict[str, Any]]:
 def _created(write: Add | Touch, update: str, values: Item) -> dict[str, Any]:
     return {
         "Key": primary(write.key),
-        "ConditionExpression": "attribute_not_exists(expires) OR expires > :now",
+        "ConditionExpression": _ALIVE,
         "UpdateExpression": f"SET {update}",
         "ExpressionAttributeValues": values | {":kind": text(write.kind)},
     }

@@ -22,14 +22,12 @@ Ask = Callable[[Client, int], Any]
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Hold what one client at a time, and eight at once, waited: milliseconds, requests a second."""
+    """Hold what one client waited, and the processor time of the server for each request, in milliseconds."""
 
     p50: float
     p95: float
+    p5: float
     cpu: float
-    together_p50: float = 0.0
-    together_p95: float = 0.0
-    rate: float = 0.0
 
 
 def alone(server: Server, cookie: str, asks: Sequence[Ask], seconds: float) -> list[Times]:
@@ -48,7 +46,7 @@ def alone(server: Server, cookie: str, asks: Sequence[Ask], seconds: float) -> l
         turn += 1
     cpu = 1000 * (server.busy() - busy) / sum(map(len, waited))
     client.close()
-    return [Times(median(times), quantiles(times, n=20)[-1], cpu) for times in waited]
+    return [Times(median(times), quantiles(times, n=20)[-1], quantiles(times, n=20)[0], cpu) for times in waited]
 
 
 def together(server: Server, cookie: str, asks: Sequence[Ask], seconds: float) -> tuple[float, float, float]:

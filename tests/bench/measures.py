@@ -53,14 +53,15 @@ def requests(bench: Bench) -> Iterator[Figure]:
     """Yield what one client and eight clients wait for, of every measure."""
     for measure in _measures(bench.seeded):
         one = load.alone(bench.server, bench.cookie, [measure.one(bench)], bench.alone)[0]
-        yield figure(f"{measure.name}, p50", one.p50, "ms", measure.goal)
-        yield figure(f"{measure.name}, p95", one.p95, "ms")
-        yield figure(f"{measure.name}, processor time", one.cpu, "ms")
+        yield figure(f"{measure.name}: p50", one.p50, "ms", measure.goal)
+        yield figure(f"{measure.name}: p95", one.p95, "ms")
+        yield figure(f"{measure.name}: p5", one.p5, "ms")
+        yield figure(f"{measure.name}: CPU", one.cpu, "ms")
         eight = measure.eight(bench) if measure.eight else [measure.one(bench)] * load.CLIENTS
         p50, p95, rate = load.together(bench.server, bench.cookie, eight, bench.together)
-        yield figure(f"{measure.name}, 8 clients, p50", p50, "ms")
-        yield figure(f"{measure.name}, 8 clients, p95", p95, "ms")
-        yield figure(f"{measure.name}, 8 clients", rate, "requests/s")
+        yield figure(f"{measure.name}: 8 × p50", p50, "ms")
+        yield figure(f"{measure.name}: 8 × p95", p95, "ms")
+        yield figure(f"{measure.name}: 8 × rate", rate, "requests/s")
 
 
 def _measures(seeded: Seeded) -> Sequence[Measure]:

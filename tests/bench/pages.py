@@ -14,10 +14,10 @@ PATIENCE = 15_000  # ms
 SETTLE = 400  # ms without a request, after which nothing more is going to be painted
 OBSERVE = """
 window.paints = {first: 0, largest: 0};
-new PerformanceObserver((list) => { for (const e of list.getEntries()) {
-  if (e.name === 'first-contentful-paint') window.paints.first = e.startTime; } }).observe({type: 'paint', buffered: true});
-new PerformanceObserver((list) => { for (const e of list.getEntries()) {
-  window.paints.largest = Math.max(window.paints.largest, e.startTime); } }).observe({type: 'largest-contentful-paint', buffered: true});
+const watch = (type, note) =>
+  new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({type, buffered: true});
+watch('paint', (e) => { if (e.name === 'first-contentful-paint') paints.first = e.startTime; });
+watch('largest-contentful-paint', (e) => { paints.largest = e.startTime; });
 """
 
 

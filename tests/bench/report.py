@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -46,22 +46,48 @@ _MILLISECONDS = {"ms": 1, "s": 1000}
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """Return the figures as a table, a multiple beside the figure it belongs to."""
-    shown = list(figures)
-    multiples = {one.name.removesuffix(MULTIPLE): one.value for one in shown if one.name.endswith(MULTIPLE)}
-    rows = [("figure", "value", "unit", "goal", "", "× health")]
-    for one in (one for one in shown if not one.name.endswith(MULTIPLE)):
-        verdict = {None: "", True: "met", False: "NOT MET"}[one.met]
-        times = f"{multiples[one.name]:.1f}" if one.name in multiples else ""
-        rows.append((one.name, f"{one.value:,.2f}", one.unit, one.goal or "", verdict, times))
+    """Return the figures as two tables: what requests take, one row each, and everything else."""
+    shown = {one.name: one for one in figures}
+    requests = [name.removesuffix(": p50") for name in shown if name.endswith(": p50")]
+    told = {f"{name}: {column}" for name in requests for column in COLUMNS}
+    head = ("request (ms; alone, then 8 clients at once)", *COLUMNS, "goal p50", "", "× health")
+    first = [head, *(_request(shown, name) for name in requests)]
+    others = [one for name, one in shown.items() if name not in told and not name.endswith(MULTIPLE)]
+    second = [("figure", "value", "unit", "goal", "", "× health"), *(_other(shown, one) for one in others)]
+    return f"{_lines(first)}\n\n{_lines(second)}"
+
+
+COLUMNS = ("p50", "p95", "p5", "CPU", "8 × p50", "8 × p95", "8 × rate")
+
+
+def _request(shown: Mapping[str, Figure], name: str) -> Sequence[str]:
+    values = (f"{shown[f'{name}: {column}'].value:,.1f}" for column in COLUMNS)
+    p50 = shown[f"{name}: p50"]
+    return (name, *values, p50.goal or "", _VERDICT[p50.met], _times(shown, p50))
+
+
+def _other(shown: Mapping[str, Figure], one: Figure) -> Sequence[str]:
+    return (one.name, f"{one.value:,.2f}", one.unit, one.goal or "", _VERDICT[one.met], _times(shown, one))
+
+
+_VERDICT = {None: "", True: "met", False: "NOT MET"}
+
+
+def _times(shown: Mapping[str, Figure], one: Figure) -> str:
+    multiple = shown.get(f"{one.name}{MULTIPLE}")
+    return f"{multiple.value:,.1f}" if multiple else ""
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(_line(row, widths) for row in rows)
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    name, value, unit, goal, verdict, times = row
-    cells = (name.ljust(widths[0]), value.rjust(widths[1]), unit.ljust(widths[2]), goal.ljust(widths[3]))
-    return "  ".join((*cells, verdict.ljust(widths[4]), times.rjust(widths[5]))).rstrip()
+    numbers = "0123456789p×"
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if place and cell[:1] in numbers else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
 
 
 def write(figures: Iterable[Figure], target: str | None) -> None:

@@ -100,8 +100,10 @@ class Seeder:
         rolled = portfolio.rolled(state, org, head.body["opened_at"])
         facts = {"name": name, "staff": 120, "edition": EDITION}
         member = member_record(ctx, org, self.user, [policy.SMS, policy.CONSULTANT], practice)
+        guards = [write.record for write in opening if write.kind == "GUARD"]  # type: ignore[union-attr]
         records = [
-            profile, head, *steps, member, engagement_record(practice, org, facts, programme, [self.user["id"]]),
+            profile, head, *guards, *steps, member,
+            engagement_record(practice, org, facts, programme, [self.user["id"]]),
             Record(keys.client_roll_up(practice, org), "ROLLUP", rolled),
         ]  # fmt: skip
         return House(org, programme), [Insert(record) for record in records]
@@ -138,8 +140,10 @@ class Seeder:
         return writes
 
     def _rating(self, ctx: Ctx, place: int) -> ItemRating:
-        changes = {"rating": (3, 2, 3, 1, 3, 0)[place % 6], "owner": self.colleague, "note": NOTE if place % 2 else ""}
-        return rate(None, {**changes, "due": ctx.today + timedelta(days=place)}, self.person, ctx.now)
+        """Return one rating; half are met, and the others have a note, an owner and a date."""
+        rating = (3, 2, 3, 1, 3, 0)[place % 6]
+        work = {"owner": self.colleague, "note": NOTE, "due": ctx.today + timedelta(days=place)} if rating < 3 else {}
+        return rate(None, {"rating": rating, **work}, self.person, ctx.now)
 
     def _findings(self, ctx: Ctx) -> list[Write]:
         found = [
@@ -168,5 +172,3 @@ def seed(services: Services, *, clients: int, evidence: int) -> Seeded:
     seeder.programme(large, evidence)
     seeder.programme(small, 100)
     return Seeded(practice, seeder.user, large, small)
-
-

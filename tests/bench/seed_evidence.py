@@ -39,9 +39,7 @@ def evidence_writes(
     yield from (Add(key, "COUNTS", dict(deltas)) for key, deltas in counters.items())
 
 
-def _piece(
-    ctx: Ctx, place: int, programme: str, items: list[str], owner: Person, reviewer: Person
-) -> Evidence:
+def _piece(ctx: Ctx, place: int, programme: str, items: list[str], owner: Person, reviewer: Person) -> Evidence:
     """Return one piece: in ten one draft, one submitted, one returned and seven accepted, one of those past review."""
     details = {
         "title": f"Capacity plan and forecast, issue {place}", "kind": "record", "owner": owner,
@@ -49,9 +47,7 @@ def _piece(
         "period_to": ctx.today - timedelta(days=30), "review_by": ctx.today + timedelta(days=300),
     }  # fmt: skip
     linked = (items[place % len(items)], items[(place * 7 + 3) % len(items)])
-    made = domain.create(
-        ctx.new_id(), details, by=owner, now=ctx.now, items=linked, steps=(7,), programme=programme
-    )
+    made = domain.create(ctx.new_id(), details, by=owner, now=ctx.now, items=linked, steps=(7,), programme=programme)
     digest = hashlib.sha256(made.id.encode()).hexdigest()
     made, _ = domain.add_version(
         made, filename=f"capacity-plan-{place}.pdf", sha256=digest, length=180_000, media_type=TYPE, label="PDF",

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from portal.records.port import (
     Key,
     Mark,
     Record,
+    Records,
     RecordsError,
     Replace,
     Stale,
@@ -233,13 +235,39 @@ class TestTransactions:
             commit(records, *right[:place], write, *right[place:])
         assert (type(refused.value), refused.value.key) == (kind, write.key)  # type: ignore[attr-defined]
 
-    def test_counters_that_keep_expiring_end(self, records: DynamoRecords, moto: Connection) -> None:
-        """A counter record that expires and comes back between any two tries makes the commit busy, not endless."""
+    @pytest.fixture
+    def before_try(self, records: DynamoRecords, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+        """Run something before each of the next tries of a commit."""
         transact = records._calls.transact
-        records._calls.transact = lambda operations: [0]  # type: ignore[method-assign]
+
+        def prepare(*meddling: Callable[[], None]) -> None:
+            waiting = list(meddling)
+
+            def meddled(operations: Any) -> list[int]:
+                if waiting:
+                    waiting.pop(0)()
+                return transact(operations)
+
+            monkeypatch.setattr(records._calls, "transact", meddled)
+
+        return prepare
+
+    def test_counters_that_come_back_meanwhile(
+        self, records: DynamoRecords, clock: Clock, before_try: Callable[..., None]
+    ) -> None:
+        """A counter record that had expired, and that somebody made anew between two tries, is added to."""
+        insert(records, record("N", expires=NOW + 1, counters={"n": 5}))
+        clock.now += 1
+        rival = replace(record("N", kind="TRY"), counters={"n": 7})
+        before_try(lambda: None, lambda: records.commit([Insert(rival)]))
+        records.commit([Add(key("N"), "TRY", {"n": 1})])
+        assert records.get(key("N")).counters == {"n": 8}
+
+    def test_counters_that_keep_expiring_end(self, records: DynamoRecords, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A counter record that expires and comes back between any two tries makes the commit busy, not endless."""
+        monkeypatch.setattr(records._calls, "transact", lambda operations: [0])
         with pytest.raises(Busy, match="expir"):
             records.commit([Add(key(), "TRY", {"n": 1})])
-        records._calls.transact = transact  # type: ignore[method-assign]
 
     def test_counting_anew_is_part_of_the_whole(self, records: DynamoRecords, clock: Clock) -> None:
         """A commit that meets expired counters is still all or nothing, with the refused write named."""
@@ -339,6 +367,15 @@ class TestMarks:
         clock.now += 1
         assert sorts(records.query(HOME, limit=2)) == ["A#30", "A#31"]
         assert sorts(records.query(HOME, limit=5)) == [f"A#{n}" for n in range(30, 35)]
+
+
+@pytest.mark.ministack
+class TestMarksOverHttp(TestMarks):
+    """The same on an emulator that refuses to begin outside a range, as DynamoDB does."""
+
+    @pytest.fixture
+    def records(self, over_http: Connection, clock: Clock) -> Records:
+        return maker(over_http)(clock)
 
 
 class TestUnprocessed:

@@ -23,7 +23,7 @@ _SECONDS_TO_START = 60
 def ministack(folder: Path) -> Iterator[str]:
     """Run MiniStack on a free port, its log below `folder`; yield its address."""
     port = _free_port()
-    environ = {**os.environ, "GATEWAY_PORT": str(port), "TMPDIR": str(folder)}
+    environ = {**os.environ, "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "TMPDIR": str(folder)}
     with (folder / "ministack.log").open("wb") as log:
         process = subprocess.Popen([COMMAND], env=environ, stdout=log, stderr=log, cwd=folder)
         try:

@@ -116,8 +116,8 @@ def yes_no(**kwargs: Any) -> fields.Boolean:
 def whole(least: int, most: int, **kwargs: Any) -> fields.Integer:
     """Take a whole number."""
     bounds = validate.Range(least, most, error=f"Enter a whole number from {least:,} to {most:,}.")
-    messages = {"invalid": "Enter a whole number.", "required": "Enter a whole number.", "null": "Enter a whole number."}
-    return fields.Integer(strict=True, validate=bounds, error_messages=messages, **kwargs)
+    said = dict.fromkeys(("invalid", "required", "null"), "Enter a whole number.")
+    return fields.Integer(strict=True, validate=bounds, error_messages=said, **kwargs)
 
 
 def many(inner: fields.Field, most: int, *, least: int = 0, **kwargs: Any) -> fields.List:

@@ -87,7 +87,7 @@ class NewClient(Schema):
 class Assign(Schema):
     """Take the consultants of a client."""
 
-    consultants = f.many(f.identifier(), 50, required=True)
+    consultants = f.many(f.identifier(), 30, required=True)
 
 
 class JournalQuery(PageQuery):

@@ -41,7 +41,7 @@ def _access(grants: int) -> str:
 
 def audit(one: AuditFact, *, today: date, active_grants: int = 0, findings: int = 0) -> Headline:
     """Answer: how far is this audit, and who can see what?"""
-    found = f"{sentence(plural(findings, 'finding'))} raised." if one.concluded or findings else ""
+    found = f"{sentence(_found(one, findings))} raised." if one.concluded or findings else ""
     if one.decision:
         by, on = one.decision.decided_by, day(one.decision.decided_on, today)
         return Headline(f"Certification {one.decision.outcome} by {by} on {on}", found)
@@ -49,6 +49,10 @@ def audit(one: AuditFact, *, today: date, active_grants: int = 0, findings: int 
         rest = "" if one.report_received else ", its report has not arrived"
         return Headline(f"{_name(one)} is concluded{rest}", found)
     return Headline(_before(one, today), joined(_frozen(one), "" if one.kind == "internal" else _access(active_grants)))
+
+
+def _found(one: AuditFact, number: int) -> str:
+    return plural(number, "area of concern", "areas of concern") if one.kind == "stage1" else plural(number, "finding")
 
 
 def _before(one: AuditFact, today: date) -> str:

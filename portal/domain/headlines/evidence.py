@@ -21,7 +21,7 @@ def evidence(
         why = "Documents say how it is done, records show that it was. An auditor asks for both, with owner and period."
         return Headline("No evidence yet", why)
     past = _past_review(lapsed, most_lapsed)
-    lede = _lede(total, 0 if for_me is None else waiting - for_me, returned, past, draft)
+    lede = _lede(total, _others(waiting, for_me), returned, past, draft)
     if for_me is None:
         return Headline(_waiting(waiting), lede)
     if for_me:
@@ -31,6 +31,12 @@ def evidence(
     if returned:
         return Headline(are(returned, "piece of evidence", "returned to be put right", "pieces of evidence"), lede)
     return Headline(_standing(waiting, lapsed, past, draft), lede)
+
+
+def _others(waiting: int, for_me: int | None) -> str:
+    """Return the words for what waits beside the headline's pieces."""
+    left = 0 if for_me is None else waiting - for_me
+    return f"{count_words(left)}{' more' if for_me else ''} waiting for review" if left > 0 else ""
 
 
 def _waiting(number: int, whose: str = "") -> str:
@@ -56,9 +62,9 @@ def _standing(waiting: int, lapsed: int, past: str, draft: int) -> str:
     return "All evidence is accepted and current"
 
 
-def _lede(total: int, waiting: int, returned: int, past: str, draft: int) -> str:
+def _lede(total: int, waiting: str, returned: int, past: str, draft: int) -> str:
     parts = (
-        f"{count_words(waiting)} waiting for review" if waiting > 0 else "",
+        waiting,
         f"{count_words(returned)} returned" if returned else "",
         f"{past} past review" if past else "",
         f"{count_words(draft)} in draft" if draft else "",

@@ -47,7 +47,19 @@ def overview(
         return Headline(f"{when}, with {things(in_the_way)}", _when(forecast, target, today))
     if current is None:
         return Headline("All eleven steps are done", _when(forecast, target, today))
-    return Headline(f"Step {current} of 11, with {things(in_the_way)}", _when(forecast, target, today))
+    return Headline(
+        f"{_standing(current, forecast, target)}, with {things(in_the_way)}", _when(forecast, target, today)
+    )
+
+
+def _standing(current: int, forecast: Forecast | None, target: date | None) -> str:
+    """Return how the pace stands against the target; a mere plan says nothing about that, so then where one is."""
+    if forecast is None or target is None or not forecast.steps_done:
+        return f"Step {current} of 11"
+    late = forecast.days_against(target)
+    if not late:
+        return "On target"
+    return sentence(f"{plural(abs(late), 'day')} {'behind' if late > 0 else 'ahead of'} the target")
 
 
 def _certified(until: date, visit: date | None, today: date) -> Headline:
@@ -86,7 +98,8 @@ def steps(all_steps: Sequence[Step], *, today: date, doubts: Mapping[int, int] |
         return Headline("All eleven steps are done", _doubted(doubts))
     if not any(step.state is not StepState.NOT_STARTED for step in all_steps):
         return Headline("No step has been started yet", "Step 1, the gap analysis, shows what the others have to do.")
-    head = f"{sentence(count_words(done))} of eleven steps {verb(done, 'is', 'are')} done"
+    number = "Ten" if done == 10 else sentence(count_words(done))  # beside "eleven" in words as well
+    head = f"{number} of eleven steps {verb(done, 'is', 'are')} done" if done else "No step is done yet"
     named = listed([f"step {step.number}" for step in late])
     return Headline(f"{head}, {named} {verb(len(late), 'is', 'are')} late" if late else head, _doubted(doubts))
 

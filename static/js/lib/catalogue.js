@@ -22,6 +22,13 @@ export async function programmeCatalogue() {
   return catalogue(storage.read(KEY) ?? (await get(programmeApi)).edition.id);
 }
 
+/** Promise of the editions there are, as options of a select: the current one first, a withdrawn one says what it is for. */
+export async function editionOptions() {
+  const { editions } = await get('/catalogues/index.json', { anonymous: true });
+  const withdrawn = (e) => e.status === 'withdrawn';
+  return [...editions].sort((a, b) => withdrawn(a) - withdrawn(b)).map((e) => [e.id, `${e.title}${withdrawn(e) ? ', for gap work and migration only' : ''}`]);
+}
+
 /** Start early with what the page before knew; null when it knew nothing. */
 export const knownCatalogue = () => (storage.read(KEY) ? catalogue(storage.read(KEY)) : null);
 

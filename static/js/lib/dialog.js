@@ -11,6 +11,7 @@ import { field } from '/js/lib/parts.js';
 export function ask({ title, body = nothing, action, fields = [], danger = false, run, cancel = 'Cancel' }) {
   return new Promise((resolve) => {
     const dialog = document.createElement('dialog');
+    const opener = document.activeElement;
     dialog.setAttribute('aria-labelledby', 'ask-title');
     let result = null;
     const go = submit(async (values) => { result = (run ? await run(values) : values) ?? true; dialog.close(); });
@@ -20,11 +21,25 @@ export function ask({ title, body = nothing, action, fields = [], danger = false
       ${fields.map((f) => ('name' in f && !('strings' in f) ? field(f) : f))}
       <div class="dialog-foot">${cancel ? html`<button class="btn btn-quiet" type="button" @click=${() => dialog.close()}>${cancel}</button>` : nothing}
         <button class="btn ${danger ? 'btn-danger' : 'btn-main'}">${action}</button></div></form>`, dialog);
-    dialog.addEventListener('close', () => { dialog.remove(); resolve(result); });
+    dialog.addEventListener('close', () => { dialog.remove(); if (result) keepFocus(opener); resolve(result); });
     document.body.append(dialog);
     dialog.showModal();
     dialog.querySelector('input:not([type="radio"], [hidden]), input:checked:not([hidden]), textarea, select')?.focus();
   });
+}
+
+/** What a dialog did may draw its opener away: the focus then goes to the first control that stands in that place. */
+function keepFocus(opener) {
+  const home = opener.closest('li, tr, section, main');
+  const look = new MutationObserver(() => {
+    if (opener.isConnected) return;
+    look.disconnect();
+    if (document.activeElement !== document.body) return;
+    const place = home?.isConnected ? home : document.querySelector('main');
+    (place.querySelector('button:not([disabled])') ?? place.querySelector('a[href]') ?? place).focus({ preventScroll: true });
+  });
+  look.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => look.disconnect(), 5000);
 }
 
 /** Ask before something that cannot be taken back: name it, say what will happen. */

@@ -1,6 +1,7 @@
 /** Choose evidence in a form: html`<evidence-picker name="evidence" .chosen=${[{id, title}]} .suggested=${[…]}></evidence-picker>`. */
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { live } from '/vendor/lit-html/directives/live.js';
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { get } from '/js/lib/api.js';
 import { programmeApi, withQuery } from '/js/lib/address.js';
 import { mount } from '/js/lib/page.js';
@@ -54,14 +55,14 @@ class EvidencePicker extends HTMLElement {
   get words() {
     if (this.problem) return this.problem;
     if (!this.found) return this.q ? `Nothing is called “${this.q}”.` : 'There is no evidence in this programme yet.';
-    return `${this.picked.size} chosen`;
+    return this.picked.size ? `${this.picked.size} chosen` : 'None chosen';
   }
 
   draw() {
     mount(this, html`<fieldset class="field" data-list=${this.getAttribute('name') ?? 'evidence'}><legend>${this.getAttribute('label') ?? 'Evidence'}</legend>
       <div class="field"><label class="sr" for=${this.id_}>Find evidence</label><input type="search" id=${this.id_} placeholder="Title or file name" autocomplete="off"
         @input=${(e) => this.typed(e)} @keydown=${(e) => { if (e.key === 'Enter') e.preventDefault(); }}></div>
-      <div class="picker">${this.rows.map((e) => this.row(e))}</div>
+      <div class="picker">${repeat(this.rows, (e) => e.id, (e) => this.row(e))}</div>
       <small role="status">${this.words}</small></fieldset>`);
   }
 

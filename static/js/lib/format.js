@@ -18,12 +18,13 @@ const midnight = (d) => new Date(d.getFullYear(), d.getMonth(), d.getDate());
 /** Whole days from today; negative is the past. */
 export const daysFromToday = (value) => Math.round((midnight(parse(value)) - midnight(new Date())) / DAY);
 
+const short = (value) => { const d = parse(value); return `${d.getDate()} ${MONTHS[d.getMonth()].slice(0, 3)}`; };
+
 /** "31 Jul", with the year where it would be unclear. */
 export function day(value) {
   const d = parse(value);
   if (!d) return '–';
-  const short = `${d.getDate()} ${MONTHS[d.getMonth()].slice(0, 3)}`;
-  return Math.abs(daysFromToday(d)) > 300 ? `${short} ${d.getFullYear()}` : short;
+  return Math.abs(daysFromToday(d)) > 300 ? `${short(d)} ${d.getFullYear()}` : short(d);
 }
 
 /** "31 July 2026" */
@@ -91,7 +92,12 @@ export function soon(value) {
 export function period(p) {
   if (!p || (!p.from && !p.to)) return '';
   if (!p.to || p.from === p.to) return day(p.from ?? p.to);
-  return p.from ? `${day(p.from)} – ${day(p.to)}` : `until ${day(p.to)}`;
+  if (!p.from) return `until ${day(p.to)}`;
+  const years = [p.from, p.to].map((d) => parse(d).getFullYear());
+  const named = [p.from, p.to].some((d) => / \d{4}$/.test(day(d)));
+  const [from, to] = [p.from, p.to].map(short);
+  if (!named) return `${from} – ${to}`; // no year where both are near; one for both where it is the same
+  return years[0] === years[1] ? `${from} – ${to} ${years[1]}` : `${from} ${years[0]} – ${to} ${years[1]}`;
 }
 
 /** "in 24 days", "11 d 4 h" to an instant. */

@@ -127,6 +127,7 @@ export function submit(run, options) {
     form._sending = false;
     buttons.forEach((b) => { b.disabled = false; b.removeAttribute('aria-busy'); });
     if (problem) showProblem(form, problem);
+    else if (document.activeElement === document.body) event.submitter?.focus({ preventScroll: true }); // a button that is off loses it
   };
 }
 

@@ -1,7 +1,7 @@
 /** Roles: their names, what each may do in one sentence, and which of them I have here. */
 import { params } from '/js/lib/address.js';
 import { list } from '/js/lib/format.js';
-import { me } from '/js/lib/me.js';
+import { lastMe, me } from '/js/lib/me.js';
 
 /** Roles of an organisation: [key, name, what it may do]. Consultants come with their practice. */
 export const ROLES = [
@@ -19,6 +19,10 @@ export const PRACTICE_ROLES = [
   ['practice_consultant', 'Consultant', 'Opens clients and works on those they are assigned to.'],
 ];
 export const MANAGING = ['owner', 'sms_manager', 'consultant'];
+/** Who may bring evidence. */
+export const BRING = ['owner', 'top_management', 'sms_manager', 'process_owner', 'internal_auditor', 'consultant'];
+/** Who may raise findings inside the organisation. */
+export const RAISE = ['owner', 'sms_manager', 'internal_auditor', 'consultant'];
 
 const NAMES = Object.fromEntries([...ROLES, ...PRACTICE_ROLES].map(([key, name]) => [key, name]));
 export const roleName = (key) => NAMES[key] ?? key;
@@ -27,5 +31,7 @@ export const roleNames = (keys) => list(keys.map((key, at) => (at && !/^SMS/.tes
 
 /** My roles in the organisation of this page; empty when I have none. */
 export const myRoles = () => me().then((person) => person.organisations.find((o) => o.id === params.o)?.roles ?? []);
+/** Whether I only read here, as far as the page before knew. */
+export const onlyRead = () => lastMe()?.organisations.find((o) => o.id === params.o)?.roles.every((role) => role === 'viewer') ?? false;
 /** Whether any of my roles is among those wanted. */
 export const among = (mine, wanted = MANAGING) => mine.some((role) => wanted.includes(role));

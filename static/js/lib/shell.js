@@ -2,7 +2,7 @@
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { get, del } from '/js/lib/api.js';
 import { params, programmeApi, to, home } from '/js/lib/address.js';
-import { initials, standard } from '/js/lib/format.js';
+import { initials, longDay, standard } from '/js/lib/format.js';
 import { showKeys, keys } from '/js/lib/keys.js';
 import { me, lastMe, forgetMe, storage } from '/js/lib/me.js';
 import { mount } from '/js/lib/page.js';
@@ -11,7 +11,7 @@ import { sayLeft } from '/js/lib/undo.js';
 const FRESH = 60_000;
 let shell = null;
 
-/** Pages of a programme: [key, address, words, count]. A group starts with its heading alone. */
+/** Pages of a programme: [key, address, words, count, roles that may, else all]. A group starts with its heading alone. */
 const PROGRAMME = [
   ['overview', '/overview.html', 'Overview'],
   ['work', '/work.html', 'My work', (c) => c.work],
@@ -23,7 +23,7 @@ const PROGRAMME = [
   ['audits', '/audits.html', 'Audits'],
   ['Keeping order'],
   ['members', '/members.html', 'Members'],
-  ['journal', '/journal.html', 'Journal'],
+  ['journal', '/journal.html', 'Journal', null, ['owner', 'top_management', 'sms_manager', 'internal_auditor', 'consultant']],
   ['settings', '/settings.html', 'Settings'],
 ];
 const PRACTICE = [
@@ -97,9 +97,10 @@ class AppShell extends HTMLElement {
 
   draw() {
     const { org, practice } = this.place;
-    mount(this, html`${this.top(org, practice)}${this.side(org, practice)}`);
-    const [bar, here] = [this.querySelector('.nav-inner'), this.querySelector('.nav [aria-current]')];
-    if (here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+    const here = [(org ?? practice)?.name, org && this.counts.edition, `printed ${longDay(new Date())}`].filter(Boolean).join(', ');
+    mount(this, html`<p class="print-only">${here}</p>${this.top(org, practice)}${this.side(org, practice)}`);
+    const [bar, current] = [this.querySelector('.nav-inner'), this.querySelector('.nav [aria-current]')];
+    if (current && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = current.offsetLeft - (bar.clientWidth - current.offsetWidth) / 2;
   }
 
   top(org, practice) {
@@ -141,7 +142,8 @@ class AppShell extends HTMLElement {
 
   links(org, practice) {
     const current = this.getAttribute('page');
-    const rows = org ? PROGRAMME : practice ? PRACTICE : [];
+    const mine = ([, , , , roles]) => !roles || !org.roles || org.roles.some((role) => roles.includes(role));
+    const rows = org ? PROGRAMME.filter(mine) : practice ? PRACTICE : [];
     const base = org ? { o: org.id, p: params.p ?? org.programmes[0]?.id } : { c: practice?.id, o: null, p: null };
     const link = ([key, address, words, count]) => {
       const n = count?.(this.counts);

@@ -2,6 +2,7 @@
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { soon } from '/js/lib/format.js';
 import { dueBy, when } from '/js/lib/parts.js';
+import { onlyRead } from '/js/lib/roles.js';
 
 const LONG = 110;
 
@@ -37,6 +38,7 @@ const KINDS = {
 
 /** The words of the button that begins with a blocker: "Work on IA-03". */
 export function actionWords(blocker) {
+  if (onlyRead()) return 'Open the first';
   const [kind, rest] = blocker.code.split(/:(.*)/s);
   return ACTIONS[blocker.code] ?? KINDS[kind]?.(rest) ?? 'Begin with the first';
 }

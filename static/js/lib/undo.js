@@ -26,10 +26,11 @@ export function said(text, action, run, bad = false) {
   const here = ground();
   here.classList.toggle('bad', bad);
   here.setAttribute('role', bad ? 'alert' : 'status');
+  const before = here.contains(document.activeElement) ? null : document.activeElement;
   const nodes = [Object.assign(document.createElement('span'), { textContent: text })];
   if (action) {
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'link', textContent: action });
-    button.addEventListener('click', () => { here.replaceChildren(); run(); });
+    button.addEventListener('click', () => { here.replaceChildren(); before?.focus({ preventScroll: true }); run(); });
     nodes.push(button);
   }
   here.replaceChildren(...nodes);

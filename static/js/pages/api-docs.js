@@ -24,10 +24,10 @@ function fields(spec, schema) {
   const all = Object.entries(shape?.properties ?? {});
   if (!all.length) return nothing;
   return html`<table class="grid-table stacks"><thead><tr><th scope="col">Field</th><th scope="col">What it takes</th></tr></thead>
-    <tbody>${all.map(([name, field]) => html`<tr><th scope="row"><code>${name}</code></th><td data-label="Takes">${kind(field)}${(shape.required ?? []).includes(name) ? ', required' : ''}</td></tr>`)}</tbody></table>`;
+    <tbody>${all.map(([name, field]) => html`<tr><th scope="row"><code class="break">${name}</code></th><td data-label="Takes">${kind(field)}${(shape.required ?? []).includes(name) ? ', required' : ''}</td></tr>`)}</tbody></table>`;
 }
 
-const one = (spec, o) => html`<details class="fold"><summary><code>${o.method} ${o.path}</code></summary><div class="stack">
+const one = (spec, o) => html`<details class="fold"><summary class="break"><code>${o.method} ${o.path}</code></summary><div class="stack">
   <p>${o.summary}</p><p class="soft small">Permission: ${o['x-permission']}.${(o.parameters ?? []).filter((p) => p.in !== 'path').map((p) => ` ${sentence(p.in)} ${p.name}${p.required ? ', required' : ''}.`)}</p>
   ${fields(spec, o.requestBody?.content['application/json'].schema)}</div></details>`;
 

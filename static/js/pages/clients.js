@@ -5,7 +5,7 @@ import { get } from '/js/lib/api.js';
 import { params, remember } from '/js/lib/address.js';
 import { tellCounts } from '/js/lib/shell.js';
 import { keys } from '/js/lib/keys.js';
-import { ago, count, day, daysFromToday, percent, sentence } from '/js/lib/format.js';
+import { ago, count, day, daysFromToday, due, percent, sentence } from '/js/lib/format.js';
 import { empty, stepStrip, when } from '/js/lib/parts.js';
 
 const last = '9999';
@@ -37,8 +37,7 @@ page('view-clients', {
   draw(data, view) {
     const rows = chosen(data.items, view.state);
     return html`
-      <div class="row row-top"><h1 class="grow">${data.headline}</h1>${data.items.length ? find(view) : nothing}<a class="btn btn-main" href=${`/client-new.html?c=${params.c}`}>New client</a></div>
-      <p class="lede">${data.lede}</p>
+      <div class="row row-top"><div class="grow"><h1>${data.headline}</h1><p class="lede">${data.lede}</p></div>${data.items.length ? find(view) : nothing}<a class="btn btn-main" href=${`/client-new.html?c=${params.c}`}>New client</a></div>
       ${data.items.length === 0 ? first() : html`${table(rows, view)}
         <p class="faint small mt-s" role="status">${rows.length < data.items.length ? `${rows.length} of ${data.items.length} clients shown` : nothing}</p>`}`;
   },
@@ -69,7 +68,7 @@ function sortBy(view, key) {
 function table(rows, view) {
   if (rows.length === 0) return html`<p class="soft mt">No client or consultant is called that. <button class="link" type="button" @click=${() => { remember({ q: null }); view.set({ q: '' }); }}>Show all clients</button></p>`;
   const direction = (key) => (view.state.sort !== key ? nothing : view.state.down ? 'descending' : 'ascending');
-  return html`<table class="grid-table stacks mt"><caption class="sr">Clients, with the step each has reached and what is in its way</caption>
+  return html`<table class="grid-table stacks clients mt"><caption class="sr">Clients, with the step each has reached and what is in its way</caption>
     <thead><tr>${COLUMNS.map(([key, words, , side]) => html`<th scope="col" class=${side} aria-sort=${direction(key)}><button class="sort" type="button" @click=${() => sortBy(view, key)}>${words}</button></th>`)}</tr></thead>
     <tbody>${rows.map(row)}</tbody></table>`;
 }
@@ -84,15 +83,15 @@ function row(c) {
     <td class="num wide-only">${percent(c.ready_percent)}</td>
     <td class="wide-only">${nextAudit(c)}</td>
     <td class="num wide-only">${against(c.days_against_target)}</td>
-    <td class=${`wide-only ${quiet(c.last_activity) ? 'late' : 'soft'}`}>${c.last_activity ? when(c.last_activity, ago) : 'never'}</td></tr>`;
+    <td class=${`wide-only nowrap ${quiet(c.last_activity) ? 'late' : 'soft'}`}>${c.last_activity ? when(c.last_activity, ago) : 'never'}</td></tr>`;
 }
 
-const inTheWay = (way) => (way ? html`${way.text} ${way.when ? html`<span class=${way.late ? 'late nowrap' : 'faint nowrap'}>${way.when}</span>` : nothing}` : html`<span class="faint">Nothing</span>`);
+const inTheWay = (way) => (way ? html`${way.text} ${way.when ? html`<span class=${way.late ? 'late nowrap' : 'faint nowrap'}>${when(way.when, due)}</span>` : nothing}` : html`<span class="faint">Nothing</span>`);
 const nextAudit = (c) => (c.next_audit?.date ? html`${sentence(c.next_audit.kind).replace(/(\w)(\d)/, '$1 $2')} ${when(c.next_audit.date, day, 'nowrap')}` : '–');
 const quiet = (instant) => !instant || daysFromToday(instant) < -21;
 
 function against(days) {
   if (days == null) return '–';
   if (days === 0) return 'on target';
-  return days > 0 ? html`<span class="late">${count(days, 'day')} late</span>` : `${count(-days, 'day')} early`;
+  return days > 0 ? html`<span class="late nowrap">${count(days, 'day')} late</span>` : html`<span class="nowrap">${count(-days, 'day')} early</span>`;
 }

@@ -8,12 +8,11 @@ import { keys } from '/js/lib/keys.js';
 import { me } from '/js/lib/me.js';
 import { people } from '/js/lib/people.js';
 import { empty, pager } from '/js/lib/parts.js';
-import { among, myRoles } from '/js/lib/roles.js';
+import { BRING, among, myRoles } from '/js/lib/roles.js';
 import { saidProblem } from '/js/lib/undo.js';
 import { FILTERS, filterBar } from './evidence/filters.js';
 import { table } from './evidence/table.js';
 
-const BRING = ['owner', 'top_management', 'sms_manager', 'process_owner', 'internal_auditor', 'consultant'];
 const REVIEW = ['owner', 'top_management', 'sms_manager', 'internal_auditor', 'consultant'];
 const PAGE = 50;
 const TABS = [['', 'All', 'total'], ['submitted', 'Waiting for review', 'submitted'], ['returned', 'Returned', 'returned'], ['draft', 'Drafts', 'draft'], ['accepted', 'Accepted', 'accepted']];

@@ -4,8 +4,9 @@ import { html, nothing, page } from '/js/lib/page.js';
 import { create, get } from '/js/lib/api.js';
 import { orgApi, params, programmeApi, to } from '/js/lib/address.js';
 import { submit } from '/js/lib/forms.js';
+import { RAISE, among, myRoles } from '/js/lib/roles.js';
 import { sayNext } from '/js/lib/undo.js';
-import { checkbox, field } from '/js/lib/parts.js';
+import { checkbox, empty, field } from '/js/lib/parts.js';
 import { day } from '/js/lib/format.js';
 import { edition } from '/js/pages/audit/clauses.js';
 import { GRADES, SOURCES } from '/js/pages/finding/words.js';
@@ -18,9 +19,9 @@ const ORIGINS = ['internal_audit', 'stage1', 'stage2', 'gap', 'other'];
 
 page('view-finding-new', {
   load: async () => {
-    const [known, members, organisation, audits] = await Promise.all([
-      edition(), get(`${orgApi}/members`), get(orgApi), get(`${programmeApi}/audits`).catch(() => ({ items: [] }))]);
-    return { ...known, members: members.items.map((m) => m.user), sites: organisation.sites.filter((s) => known.programme.sites.includes(s.id)), audits: audits.items };
+    const [known, members, organisation, audits, roles] = await Promise.all([
+      edition(), get(`${orgApi}/members`), get(orgApi), get(`${programmeApi}/audits`).catch(() => ({ items: [] })), myRoles()]);
+    return { ...known, members: members.items.map((m) => m.user), sites: organisation.sites.filter((s) => known.programme.sites.includes(s.id)), audits: audits.items, raises: among(roles, RAISE) };
   },
   title: () => ['Raise a finding'],
   state: { source: ORIGINS.includes(params.source) ? params.source : 'internal_audit', grade: 'minor', clause: params.clause ?? params.item?.replace(/-[a-z]+$/, '') ?? '', audit: params.audit ?? '' },
@@ -29,10 +30,12 @@ page('view-finding-new', {
     <p class="crumb"><a href=${to('/findings.html')}>Findings</a></p>
     <h1>Raise a finding</h1>
     <p class="lede">A good finding has three parts: a statement, the requirement it breaks, and the objective evidence. It leaves cause and solution to its owner.</p>
-    <form class="form mt" novalidate @submit=${submit((values) => send(values, data))}>${where(data, view)}${onPaper(data, view)}${what(data, view)}${who(data, view)}
-      <p class="row"><button class="btn btn-main">Raise finding</button><a class="btn btn-quiet" href=${to('/findings.html')}>Cancel</a></p>
-    </form>`,
+    ${data.raises ? form(data, view) : empty('Somebody else raises it', 'Findings are raised by internal auditors, the SMS manager, owners and the consultant. Tell one of them what you saw, where and when.')}`,
 });
+
+const form = (data, view) => html`<form class="form mt" novalidate @submit=${submit((values) => send(values, data))}>${where(data, view)}${onPaper(data, view)}${what(data, view)}${who(data, view)}
+      <p class="row"><button class="btn btn-main">Raise finding</button><a class="btn btn-quiet" href=${to('/findings.html')}>Cancel</a></p>
+    </form>`;
 
 const sourceOf = (audit) => (audit.kind === 'internal' ? 'internal_audit' : audit.kind);
 const gradeOf = (state) => (state.source === 'stage1' ? 'area_of_concern' : state.grade === 'area_of_concern' ? 'minor' : state.grade);

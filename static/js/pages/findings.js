@@ -7,15 +7,14 @@ import { tellCounts } from '/js/lib/shell.js';
 import { keys } from '/js/lib/keys.js';
 import { count, list } from '/js/lib/format.js';
 import { empty, optionsOf, person, tag } from '/js/lib/parts.js';
-import { among, myRoles } from '/js/lib/roles.js';
+import { RAISE, among, myRoles } from '/js/lib/roles.js';
 import { dueWord, GRADES, SHORT_GRADES, SOURCES, stateSign, turn } from '/js/pages/finding/words.js';
 
-const RAISERS = ['owner', 'sms_manager', 'internal_auditor', 'consultant'];
 const FILTERS = ['state', 'grade', 'source', 'owner'];
 const DEFAULTS = { state: 'open', grade: '', source: '', owner: '' };
 
 page('view-findings', {
-  load: () => Promise.all([get(`${programmeApi}/findings?state=all`), myRoles()]).then(([answer, roles]) => ({ ...answer, mayRaise: among(roles, RAISERS) })),
+  load: () => Promise.all([get(`${programmeApi}/findings?state=all`), myRoles()]).then(([answer, roles]) => ({ ...answer, mayRaise: among(roles, RAISE) })),
   title: () => ['Findings'],
   state: Object.fromEntries(FILTERS.map((f) => [f, params[f] ?? DEFAULTS[f]])),
   ready(data, view) {

@@ -64,12 +64,12 @@ const weekday = (at) => exact(parse(at).toISOString()).split(' ')[0];
 const oneDay = (group, view) => html`<section class="mt"><h2>${weekday(group.at)} ${group.day}</h2>
   <ul class="journal mt-s">${group.rows.map((row) => entry(row, view))}</ul></section>`;
 
-const VIA = { grant: 'Certification body’s auditor', consultant: 'Consultant', system: 'Certway itself' };
+const VIA = { grant: 'auditor of the certification body', consultant: 'consultant' };
 
 function entry(row, view) {
   const outside = row.who.via === 'grant';
   return html`<li class=${outside ? 'outside' : nothing}>${when(row.at, clock, 'faint')}
-    <div class="grow"><p class="break"><b>${row.who.name}</b> ${said(row)}</p>${VIA[row.who.via] ? html`<small class=${outside ? 'strong' : 'faint'}>${VIA[row.who.via]}</small>` : nothing}</div>
+    <div class="grow"><p class="break"><b>${row.who.name}</b>${VIA[row.who.via] ? html`<span class=${outside ? 'strong' : 'faint'}>, ${VIA[row.who.via]},</span>` : nothing} ${said(row)}</p></div>
     ${params.object || !row.object?.id ? nothing : html`<button class="btn btn-s btn-quiet no-print" type="button" @click=${() => go(view, { object: `${row.object.kind}/${row.object.id}` })}>Only this<span class="sr">: ${row.object.title}</span></button>`}</li>`;
 }
 

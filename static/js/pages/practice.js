@@ -1,12 +1,12 @@
 /** Practice: who consults, and for whom? */
 import '/js/lib/shell.js';
 import { html, nothing, page } from '/js/lib/page.js';
-import { create, get, put } from '/js/lib/api.js';
+import { create, del, get, put } from '/js/lib/api.js';
 import { params } from '/js/lib/address.js';
 import { tellCounts } from '/js/lib/shell.js';
 import { clock, list, number, sentence } from '/js/lib/format.js';
-import { ask } from '/js/lib/dialog.js';
-import { me } from '/js/lib/me.js';
+import { ask, confirmAct } from '/js/lib/dialog.js';
+import { lastMe, me } from '/js/lib/me.js';
 import { PRACTICE_ROLES, roleName } from '/js/lib/roles.js';
 import { said } from '/js/lib/undo.js';
 import { choices, empty } from '/js/lib/parts.js';
@@ -28,9 +28,9 @@ page('view-practice', {
     <div class="row row-top"><h1 class="grow">${headline(p)}</h1>${p.manages ? html`<button class="btn btn-main" type="button" @click=${() => invite(view)}>Invite a consultant</button>` : nothing}</div>
     <p class="lede">Consultants open a client’s programme only while they are assigned to it; the client sees them among its members.</p>
     <table class="grid-table stacks mt"><caption class="sr">Consultants of ${p.name}</caption>
-      <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Assigned to</th></tr></thead>
-      <tbody>${p.consultants.map((c) => row(c, p))}</tbody></table>
-    ${p.invitations.length ? invitations(p.invitations) : nothing}
+      <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Assigned to</th>${p.manages ? html`<th scope="col"><span class="sr">Remove</span></th>` : nothing}</tr></thead>
+      <tbody>${p.consultants.map((c) => row(c, p, view))}</tbody></table>
+    ${p.invitations.length ? invitations(p.invitations, p.manages && ((i) => withdraw(i, view))) : nothing}
     ${assignments(p, view)}
     <section class="mt-l" aria-labelledby="roles"><h2 id="roles">What each role may do</h2>
       <dl class="facts roles mt-s">${PRACTICE_ROLES.map(([, name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl></section>`,
@@ -46,11 +46,14 @@ function headline(p) {
   return sentence(`${plural(p.consultants.length, 'consultant')} for ${plural(p.clients.length, 'client')}${alone ? `, ${inWords(alone)} of them with nobody` : waiting}`);
 }
 
-function row(c, p) {
+const mine = (c) => c.id === lastMe()?.id;
+
+function row(c, p, view) {
   const his = p.clients.filter((client) => client.consultants.some((who) => who.id === c.id));
   const names = his.slice(0, 3).map((client) => client.name);
-  return html`<tr><th scope="row"><span class="strong">${c.name}</span><small class="faint break">${c.email}</small></th><td>${roleName(c.role)}</td>
-    <td data-label="Assigned to">${his.length ? `${names.length === his.length ? list(names) : `${names.join(', ')} and ${his.length - 3} more`}` : html`<span class="faint">no client</span>`}</td></tr>`;
+  return html`<tr><th scope="row"><span class="strong">${c.name}</span>${mine(c) ? html` <span class="faint">(you)</span>` : nothing}<small class="faint break">${c.email}</small></th><td>${roleName(c.role)}</td>
+    <td data-label="Assigned to">${his.length ? `${names.length === his.length ? list(names) : `${names.join(', ')} and ${his.length - 3} more`}` : html`<span class="faint">no client</span>`}</td>
+    ${p.manages ? html`<td><div class="row row-end">${mine(c) ? nothing : html`<button class="btn btn-s btn-quiet" type="button" @click=${() => remove(c, his, view)}>Remove<span class="sr"> ${c.name}</span></button>`}</div></td>` : nothing}</tr>`;
 }
 
 function assignments(p, view) {
@@ -69,9 +72,7 @@ async function assign(client, p, view) {
     fields: [choices({ name: 'consultants', label: 'Consultants', options: p.consultants.map((c) => [c.id, c.name, roleName(c.role)]), chosen: client.consultants.map((c) => c.id) })],
     run: ({ consultants }) => put(`${api}/clients/${client.organisation}/consultants`, { consultants }, { of: client }),
   });
-  if (!done) return;
-  await view.reload();
-  said(`${client.name}: ${list(done.consultants.map((c) => c.name)) || 'nobody'}. Saved ${clock()}`);
+  if (done) await after(view, `${client.name}: ${list(done.consultants.map((c) => c.name)) || 'nobody'}`);
 }
 
 const role = html`<fieldset class="field"><legend>Role</legend>${PRACTICE_ROLES.map(([key, name, text]) => html`<label class="check"><input type="radio" name="role" value=${key} ?checked=${key === 'practice_consultant'}><span>${name}<small>${text}</small></span></label>`)}</fieldset>`;
@@ -80,6 +81,28 @@ async function invite(view) {
   const made = await askInvitation({ body: 'Certway mails the link and shows it to you once. It works once, within 14 days.', roles: role, run: (values) => create(`${api}/invitations`, values) });
   if (!made) return;
   await showLink(made);
+  await after(view, `${made.name ?? made.email} is invited`);
+}
+
+async function withdraw(i, view) {
+  const done = await confirmAct({
+    title: `Withdraw the invitation of ${i.name}`, action: 'Withdraw invitation', body: `The link sent to ${i.email} stops working at once.`,
+    run: () => del(`${api}/invitations/${i.id}`),
+  });
+  if (done) await after(view, `The invitation of ${i.name} is withdrawn`);
+}
+
+/** Whoever still works for a client is handed over first, so that no client is left with nobody unseen. */
+async function remove(c, clients, view) {
+  if (clients.length) { await ask({ title: `${c.name} still works for ${list(clients.map((client) => client.name))}`, action: 'Understood', cancel: '', body: 'Assign somebody else there first, under “Who works for whom”. Then the name can be removed here.' }); return; }
+  const done = await confirmAct({
+    title: `Remove ${c.name}`, action: `Remove ${c.name}`, body: `${c.name} no longer opens the practice or any of its clients. What was done under the name stays.`,
+    run: () => del(`${api}/consultants/${c.id}`),
+  });
+  if (done) await after(view, `${c.name} is no longer a consultant here`);
+}
+
+async function after(view, text) {
   await view.reload();
-  said(`${made.name ?? made.email} is invited. Saved ${clock()}`);
+  said(`${text}. Saved ${clock()}`);
 }

@@ -84,7 +84,7 @@ function programme(d, view) {
   const send = ({ name, target_date = null }) => save(view, 'programme', patch(programmeApi, { name, target_date }, { of: p }), 'The programme is changed');
   return part('programme', 'Programme', html`<form class="form" novalidate @submit=${submit(send)}>
     ${field({ name: 'name', id: 'p-name', label: 'Name', value: p.name, required: true, maxlength: 150, missing: 'Enter a name for the programme' })}
-    <p class="small"><span class="faint">Edition:</span> ${standard(p.edition)}, ${p.edition.title}</p>
+    <p class="small"><span class="faint">Edition:</span> ${standard(p.edition)}</p>
     ${field({ name: 'target_date', label: 'Certificate wanted by', kind: 'date', value: p.target_date ?? '', className: 'field-s' })}
     <p class="row"><button class="btn">Save programme</button></p></form>`);
 }
@@ -96,18 +96,20 @@ function body(d, view) {
     <p class="row"><button class="btn">Save certification body</button></p></form>` : bodyFacts(p.certification_body));
 }
 
-/** A site the organisation no longer has cannot stay in the scope, which is then to be agreed anew. */
-async function leaveScope(view) {
-  const { organisation: o, programme: p } = view.data;
-  const sites = p?.sites.filter((id) => o.sites.some((site) => site.id === id)) ?? [];
-  if (p && sites.length < p.sites.length) await save(view, 'programme', patch(programmeApi, { sites }, { of: p }), 'The organisation and its scope are changed');
-}
-
 function organisation(d, view) {
   const send = async (values) => {
     await save(view, 'organisation', patch(orgApi, organisationOf(values), { of: d.organisation }), 'The organisation is changed');
-    await leaveScope(view);
+    await followScope(view);
   };
   return part('organisation', 'Organisation', d.edits ? html`<form class="form" novalidate @submit=${submit(send)}>${organisationForm(d, view)}
     <p class="row"><button class="btn">Save organisation</button></p></form>` : organisationFacts(d.organisation));
+}
+
+/** A site that goes has left the scope as well, which is then to be agreed anew. */
+async function followScope(view) {
+  const { organisation: o, programme: p } = view.data;
+  if (!p?.sites.some((id) => !o.sites.some((site) => site.id === id))) return;
+  view.data = { ...view.data, programme: await get(programmeApi) };
+  view.redraw();
+  said(`The organisation and its scope are changed. Saved ${clock()}`);
 }

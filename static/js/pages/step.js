@@ -4,6 +4,7 @@ import { html, nothing, page } from '/js/lib/page.js';
 import { get } from '/js/lib/api.js';
 import { params, programmeApi, to } from '/js/lib/address.js';
 import { refreshCounts } from '/js/lib/shell.js';
+import { BRING, among, myRoles } from '/js/lib/roles.js';
 import { keys } from '/js/lib/keys.js';
 import { clock, count, longDay, moment } from '/js/lib/format.js';
 import { said, saidProblem } from '/js/lib/undo.js';
@@ -15,8 +16,14 @@ import { planStep } from '/js/pages/steps/plan.js';
 import { checklist } from '/js/pages/steps/checklist.js';
 import { tail } from '/js/pages/steps/tail.js';
 
+let brings = false; // whether I may add evidence
+
 page('view-step', {
-  load: () => get(`${programmeApi}/steps/${encodeURIComponent(params.n ?? '')}`),
+  load: async () => {
+    const [step, roles] = await Promise.all([get(`${programmeApi}/steps/${encodeURIComponent(params.n ?? '')}`), myRoles()]);
+    brings = among(roles, BRING);
+    return step;
+  },
   title: (s) => [`Step ${s.number}, ${s.name}`],
   ready(s, view) {
     const move = (by) => { const all = [...view.querySelectorAll('.checklist .btn')]; all[Math.max(0, Math.min(all.length - 1, all.indexOf(document.activeElement) + by))]?.focus(); };
@@ -64,13 +71,17 @@ async function act(view, run, text) {
   }
 }
 
+const FIRST = 8;
+/** A long list is folded, so that the button which begins with its first stays in sight. */
+const rest = (blockers) => (blockers.length ? html`<details class="fold"><summary>${count(blockers.length, 'more thing', 'more things')}</summary>${blockerList(blockers)}</details>` : nothing);
+
 function gate(s, view) {
   if (isDone(s)) return passed(s, view);
   const n = s.blockers.length;
   return html`<section aria-labelledby="gate"><h2 id="gate">${n ? 'In the way of passing this step' : 'Nothing is in the way of passing this step'}</h2>
-    ${n ? html`<div class="mt-s">${blockerList(s.blockers)}</div>` : html`<p class="soft mt-s measure">Every exit criterion holds.</p>`}
+    ${n ? html`<div class="mt-s">${blockerList(s.blockers.slice(0, FIRST))}${rest(s.blockers.slice(FIRST))}</div>` : html`<p class="soft mt-s measure">Every exit criterion holds.</p>`}
     <p class="row mt-s no-print">${buttons(s, view)}</p>
-    ${s.can.pass || !s.state.includes('progress') ? nothing : html`<p class="faint small">The SMS manager, top management or an owner passes the gate.</p>`}</section>`;
+    ${s.can.pass || !s.state.includes('progress') ? nothing : html`<p class="faint small mt-s">The SMS manager, top management or an owner passes the gate.</p>`}</section>`;
 }
 
 function buttons(s, view) {
@@ -114,7 +125,7 @@ const outputs = (s) => html`<section aria-labelledby="out"><h2 id="out">What thi
 const piece = (e) => html`<li><span class="sign ${{ accepted: 'met', submitted: 'half partly', returned: 'open missing' }[e.state] ?? 'open'}"></span><a class="break" href=${to('/evidence-item.html', { e: e.id })}>${e.title}</a>${tag(e.state)}</li>`;
 
 function evidence(s) {
-  const upload = html`<a class="btn" href=${to('/upload.html', { step: s.number })}>Upload evidence<span class="sr"> for step ${s.number}</span></a>`;
+  const upload = brings ? html`<a class="btn" href=${to('/upload.html', { step: s.number })}>Upload evidence<span class="sr"> for step ${s.number}</span></a>` : nothing;
   return html`<section aria-labelledby="proof">${s.evidence.length
     ? html`<div class="row"><h2 id="proof">Evidence of this step</h2><span class="push no-print">${upload}</span></div><ul class="list mt-s">${s.evidence.map(piece)}</ul>`
     : html`<h2 id="proof">Evidence of this step</h2>${empty('Nothing here yet', `An auditor who asks whether step ${s.number} took place wants to see what it left behind: ${s.outputs.slice(0, 2).join(', ').toLowerCase()}. Upload it, or link what is in the library.`, upload)}`}</section>`;

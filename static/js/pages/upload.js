@@ -10,7 +10,7 @@ import { count } from '/js/lib/format.js';
 import { me } from '/js/lib/me.js';
 import { people } from '/js/lib/people.js';
 import { empty, progress } from '/js/lib/parts.js';
-import { among, myRoles } from '/js/lib/roles.js';
+import { BRING, among, myRoles } from '/js/lib/roles.js';
 import { Uploads } from '/js/lib/upload.js';
 import { common } from './upload/common.js';
 import { headline, whole } from './upload/headline.js';
@@ -20,7 +20,6 @@ import { fileView } from './upload/file.js';
 let pending = [];
 let view = null;
 
-const BRING = ['owner', 'top_management', 'sms_manager', 'process_owner', 'internal_auditor', 'consultant'];
 
 async function load() {
   const [person, members, roles, replaced] = await Promise.all([me(), people(), myRoles(), params.e ? get(`${programmeApi}/evidence/${encodeURIComponent(params.e)}`) : null]);

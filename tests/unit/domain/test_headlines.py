@@ -47,6 +47,13 @@ class TestOverview:
             ({"counts": Counts(402, unrated=402)}, "Nothing is rated yet: the gap analysis shows where to begin"),
             ({"current": 4, "in_the_way": 1}, "Step 4 of 11, with one thing in the way"),
             ({"current": 4}, "Step 4 of 11, with nothing in the way"),
+            ({"current": 4, "in_the_way": 3, "forecast": FORECAST, "target": date(2026, 11, 15)},
+             "Two days behind the target, with three things in the way"),
+            ({"current": 4, "forecast": FORECAST, "target": date(2026, 11, 30)},
+             "13 days ahead of the target, with nothing in the way"),
+            ({"current": 4, "forecast": FORECAST, "target": date(2026, 11, 17)}, "On target, with nothing in the way"),
+            ({"current": 1, "forecast": replace(FORECAST, steps_done=0), "target": date(2026, 11, 30)},
+             "Step 1 of 11, with nothing in the way"),
             ({}, "All eleven steps are done"),
             ({"next_audit": replace(STAGE1_AHEAD, start=days(1))}, "Stage 1 tomorrow, with nothing in the way"),
             ({"next_audit": replace(STAGE1_AHEAD, start=days(-3)), "in_the_way": 1},
@@ -131,11 +138,21 @@ class TestSteps:
 
     @pytest.mark.parametrize(
         ("done", "headline"),
-        [(0, "No step has been started yet"), (1, "One of eleven steps is done"), (11, "All eleven steps are done")],
+        [
+            (0, "No step has been started yet"),
+            (1, "One of eleven steps is done"),
+            (10, "Ten of eleven steps are done"),
+            (11, "All eleven steps are done"),
+        ],
     )
     def test_ends(self, done, headline):
         """The way's beginning and end have their own sentences."""
         assert headlines.steps(self.way(done), today=TODAY).headline == headline
+
+    def test_begun(self):
+        """Steps that have begun while none is done."""
+        way = [Step(1, StepState.IN_PROGRESS), *self.way(0)[1:]]
+        assert headlines.steps(way, today=TODAY).headline == "No step is done yet"
 
     def test_doubt(self):
         """A reopened step names those it puts in doubt."""
@@ -231,7 +248,7 @@ class TestEvidence:
     def test_lede(self):
         """The rest is counted once."""
         page = headlines.evidence(total=61, waiting=3, for_me=1, lapsed=1)
-        assert page.lede == "61 pieces of evidence: two waiting for review, one past review."
+        assert page.lede == "61 pieces of evidence: two more waiting for review, one past review."
         page = headlines.evidence(total=610, waiting=30, for_me=None, lapsed=21, most_lapsed=20)
         assert page.lede == "610 pieces of evidence: more than 20 past review."
 

@@ -15,7 +15,7 @@ const row = (e) => html`<tr>
   <td>${tag(e.state)}${e.lapsed ? html`<small class="late">review was due ${when(e.review_by)}</small>` : nothing}${e.state === 'returned' && e.decided?.reason ? html`<small class="soft reason" title=${e.decided.reason}>${e.decided.reason}</small>` : nothing}</td>
   <td data-label="Shows">${places(e)}</td>
   <td data-label="Owner">${person(e.owner)}</td>
-  <td data-label="Covers">${e.period ? html`<span class="nowrap">${period(e.period)}</span>` : e.review_by ? nothing : html`<span class="faint">–</span>`}${e.review_by && !e.lapsed ? html`<small class="faint">review by ${when(e.review_by, day)}</small>` : nothing}</td>
+  <td data-label="Covers">${e.period ? period(e.period) : e.review_by ? nothing : html`<span class="faint">–</span>`}${e.review_by && !e.lapsed ? html`<small class="faint">review by ${when(e.review_by, day)}</small>` : nothing}</td>
   <td class="soft wide-only nowrap">${when(e.updated_at, ago)}</td></tr>`;
 
 const about = (e) => [sentence(e.kind), e.filename ?? 'no file yet', e.version > 1 && `version ${e.version}`].filter(Boolean).join(' · ');

@@ -16,4 +16,4 @@ function cell(c) {
 /** The map with its key. */
 export const heat = (clauses) => html`<div class="heat">${clauses.map((row) => html`<span title=${row.title}>${row.top} ${brief(row.title)}</span>
     <span class="cells">${row.cells.map(cell)}</span><span class="num">${percent(row.percent)}</span>`)}</div>
-  <p class="key"><span>Filled: met</span><span>Half: partly met</span><span>Red outline: missing</span><span>Empty: not rated yet</span></p>`;
+  <p class="key"><span>Filled: met</span><span>Half: partly met</span><span><span class="no-print">Red</span><span class="print-only-inline">Dark</span> outline: missing</span><span>Empty: not rated yet</span></p>`;

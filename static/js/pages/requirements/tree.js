@@ -18,9 +18,9 @@ export function treeView(data, view, on) {
     const n = tallyOf(data, number);
     return html`<span title=${sum(n)}>${bar(n.a, n.b)}<span class="sr">, ${sum(n)}</span></span>`;
   };
-  const link = (number, title, className) => html`<a class=${className} href=${address(number, filter)} aria-current=${number === place ? 'page' : nothing} @click=${(e) => on.open(e, number)}><span>${number || 'All'}</span><span class="t" title=${title}>${title}</span>${end(number)}</a>`;
+  const link = (number, title, className) => html`<a class=${className} href=${address(number, filter)} aria-current=${number === place ? 'page' : nothing} @click=${(e) => on.open(e, number)}>${number ? html`<span>${number}</span>` : nothing}<span class="t" title=${title}>${title}</span>${end(number)}</a>`;
   return html`<nav class="pane pane-side pane-scroll tree wide-only no-print" aria-label="Clauses">
-    ${link('', 'All clauses', 'head')}
+    ${link('', 'All clauses', 'head whole')}
     ${places(data).map((c) => link(c.number, c.title, c.level === 1 ? 'head' : c.assessable || c.level > 2 ? '' : 'sub'))}</nav>`;
 }
 
