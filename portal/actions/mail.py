@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,11 +28,14 @@ def deliver(services: Services, task: dict[str, Any]) -> None:
 
 
 def compose(settings: Settings, task: dict[str, Any]) -> EmailMessage:
-    """Build the message; line breaks in a name or subject never become headers."""
+    """Build the message; line breaks in a subject never become headers, nor one address several."""
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = " ".join(task["to"].split())
-    message["Subject"] = " ".join(task["subject"].split())
+    if [address.addr_spec for address in message["To"].addresses] != [task["to"]]:
+        raise ValueError("a mail goes to one address")
+    # The library would decode what looks like an encoded word (RFC 2047), the line breaks in it included.
+    message["Subject"] = " ".join(task["subject"].split()).replace("=?", "= ?")
     message.set_content(task["text"])
     return message
 
@@ -51,13 +55,16 @@ def keep(folder: Path, message: EmailMessage, moment: str) -> Path:
 def send(address: str, message: EmailMessage) -> None:
     """Hand a message to the SMTP server at smtp[s]://user:password@host:port."""
     import smtplib
+    import ssl
 
-    url = urlsplit(address)
+    url, tls = urlsplit(address), ssl.create_default_context()
     secure = url.scheme == "smtps"
-    connect = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    with connect(url.hostname or "localhost", url.port or (465 if secure else 587), timeout=TIMEOUT) as server:
+    port = url.port or (465 if secure else 587)
+    connect = partial(smtplib.SMTP_SSL, context=tls) if secure else smtplib.SMTP
+    with connect(url.hostname or "localhost", port, timeout=TIMEOUT) as server:
+        server.ehlo()  # only then it is known what the server can
         if not secure and server.has_extn("starttls"):
-            server.starttls()
+            server.starttls(context=tls)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)

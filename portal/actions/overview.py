@@ -16,7 +16,7 @@ from portal.domain.forecast import Forecast, forecast
 from portal.domain.ratings import Counts, clause_state, count, percent, roll_up
 from portal.domain.steps import current_step
 
-FEW = 20  # pieces of evidence that the overview names each
+FEW = 10  # pieces of evidence that the overview names each
 
 
 def overview(ctx: Ctx) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from portal.actions.context import Ctx, Event, NotAllowed, stamp
 from portal.actions.errors import TooLarge
 from portal.domain.common import Invalid, RuleBroken
 from portal.files import names, tickets
-from portal.files.port import Empty, HashMismatch, LengthMismatch, ReadableStream
+from portal.files.port import Empty, FilesError, HashMismatch, LengthMismatch, ReadableStream
 from portal.files.port import TooLarge as TooManyBytes
 from portal.files.signing import Refusal
 from portal.records import keys
@@ -82,7 +83,8 @@ def complete(ctx: Ctx, upload: str) -> dict[str, Any]:
     name = record.body["filename"]
     detail = {"sha256": record.body["sha256"], "length": record.body["length"]}
     ctx.commit(Event("upload:completed", "upload", upload, name, f"uploaded “{name}”", detail), Replace(done))
-    ctx.files.discard(ctx.scope.organisation, upload)
+    with suppress(OSError, FilesError):  # the file is stored; what cannot be removed is swept later
+        ctx.files.discard(ctx.scope.organisation, upload)
     return shown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,9 +22,17 @@ MOST = 100  # pieces of evidence that are named each; beyond that they are count
 
 def mine(ctx: Ctx) -> dict[str, Any]:
     """Return everything that is the actor's to do in this programme."""
-    found = items_of(ctx, load(ctx))
+    state = load(ctx)
+    found = [_worded(state, item) for item in items_of(ctx, state)]
     headline, lede = headlines.work(found, today=ctx.today)
     return {"headline": headline, "lede": lede, "items": [item_view(ctx, item) for item in found]}
+
+
+def _worded(state: State, item: WorkItem) -> WorkItem:
+    """Give an item of the standard its text, which the domain does not know."""
+    if item.kind != "requirement":
+        return item
+    return replace(item, text=state.catalogue.item(dict(item.place.params)["item"]).text)
 
 
 def items_of(ctx: Ctx, state: State, most: int = MOST) -> tuple[WorkItem, ...]:

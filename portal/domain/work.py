@@ -65,14 +65,14 @@ def work_items(
     findings: Iterable[FindingFact] = (),
     steps: Sequence[Step] = (),
 ) -> tuple[WorkItem, ...]:
-    """Return what is a person's to do: the latest first, then by due date, then what has no date."""
+    """Return what is a person's to do: the latest first, then by due date, then undated; items in their own order."""
     found = [
         *_findings(worker, findings, today),
         *_evidence(worker, evidence, today),
         *_steps(worker, steps, today),
         *_items(worker, items, today),
     ]
-    return tuple(sorted(found, key=lambda item: (item.due is None, item.due or today, item.title)))
+    return tuple(sorted(found, key=lambda item: (item.due is None, item.due or today)))
 
 
 def reviews(waiting: int) -> WorkItem:
@@ -95,8 +95,8 @@ def _items(worker: Worker, items: Iterable[ItemFact], today: date) -> Iterator[W
     for item in items:
         if item.due and _mine(worker, item.owner) and item.rating not in (MET, DID_NOT_OCCUR):
             place = Place("requirements", (("clause", item.clause), ("item", item.id)))
-            text = "Rate it." if item.rating is None else "Close the gap, then rate it again."
-            yield _item("requirement", f"Bring {item.id} to met", text, item.due, today, place)
+            title = f"Rate {item.id}" if item.rating is None else f"Bring {item.id} to met"
+            yield _item("requirement", title, "", item.due, today, place)
 
 
 def _evidence(worker: Worker, evidence: Iterable[EvidenceFact], today: date) -> Iterator[WorkItem]:

@@ -37,7 +37,7 @@ class TestNorthwind:
         """Ten steps are done; the answers to two minors and the decision are missing."""
         client, base = member(*demo, "SMS manager")
         seen = client.ok(client.get(f"{base}/overview"))
-        assert seen["headline"] == "Step 11 of 11, with three things in the way"
+        assert seen["headline"] == "13 days ahead of the target, with three things in the way"
         assert seen["counts"]["steps_done"] == 10
         assert (seen["counts"]["rated"], seen["counts"]["did_not_occur"]) == (402, 8)
         codes = [blocker["code"] for blocker in seen["next_gate"]["blockers"]]

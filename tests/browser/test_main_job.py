@@ -1,4 +1,4 @@
-"""The main job in a browser: from "new client" through Stage 1, a finding and its closure, Stage 2, to the certificate."""
+"""The main job in a browser: from "new client" to the certificate, with a finding and its closure on the way."""
 
 from __future__ import annotations
 

@@ -40,7 +40,9 @@ def house(demo_portal: Server) -> House:
     found = re.findall(r"^\s+(consultant|SMS manager|process owner)\s+.*?(\S+@\S+)\s+(\S+)$", printed, re.M)
     link = re.search(r"http\S+/review\.html#g\.\S+", printed)
     auditor = re.search(r"auditor .*?\((\S+@\S+)\)", printed)
-    assert link and auditor and len(found) == 3, printed
+    assert len(found) == 3, printed
+    assert link, printed
+    assert auditor, printed
     return House(demo_portal, {role: (email, word) for role, email, word in found}, link[0], auditor[1])
 
 
@@ -95,8 +97,13 @@ def test_member(name: str, windows: dict[str, Any], axe: Callable[[Page], list[s
     def first(noun: str) -> str:
         return str(page.evaluate(SEND, ["GET", f"{base}/{noun}", None, None])["body"]["items"][0]["id"])
 
-    more = {"step": lambda: "&n=2", "evidence-item": lambda: f"&e={first('evidence')}", "requirements": lambda: "&clause=8.5.3",
-            "finding": lambda: f"&f={first('findings')}", "audit": lambda: f"&a={first('audits')}"}  # fmt: skip
+    more = {
+        "step": lambda: "&n=2",
+        "requirements": lambda: "&clause=8.5.3",
+        "evidence-item": lambda: f"&e={first('evidence')}",
+        "finding": lambda: f"&f={first('findings')}",
+        "audit": lambda: f"&a={first('audits')}",
+    }
     page.goto(f"/{name}.html?o={org}&p={programme}{more.get(name, str)()}")
     looked_at(page, axe, windows["desk"])
 

@@ -130,7 +130,8 @@ class AppShell extends HTMLElement {
   inTop(org, practice) {
     const { rows, link } = this.links(org, practice);
     const here = rows.find(([key]) => key === this.getAttribute('page'));
-    const hints = this.getAttribute('panes').split(', ').map((hint) => hint.split(' ').map((w) => (/^[A-Z0-9?]$/.test(w) ? html`<kbd>${w}</kbd>` : w === '–' ? w : html` ${w} `)));
+    const reads = org?.roles?.every((role) => role === 'viewer');
+    const hints = this.getAttribute('panes').split(', ').filter((hint) => !reads || /^[JU?]/.test(hint)).map((hint) => hint.split(' ').map((w) => (/^[A-Z0-9?]$/.test(w) ? html`<kbd>${w}</kbd>` : w === '–' ? w : html` ${w} `)));
     return html`${here ? html`<nav class="wide-only" aria-label="Programme"><details class="menu"><summary class="switch soft">${here[2]}</summary><div class="menu-list nav">${rows.map((r) => (r.length === 1 ? html`<h2>${r[0]}</h2>` : link(r)))}</div></details></nav>` : nothing}
       <span class="push faint wide-only key-hints" aria-hidden="true">${hints.map((h) => html`<span>${h}</span>`)}</span>`;
   }

@@ -26,7 +26,7 @@ page('view-clients', {
   state: { q: params.q ?? '', sort: params.sort ?? 'way', down: params.down === '1' },
   ready(data, view) {
     tellCounts({ clients: data.items.length });
-    const rows = () => [...view.querySelectorAll('tbody .name')];
+    const rows = () => [...view.querySelectorAll('tbody a.name')];
     const move = (by) => { const all = rows(); all[Math.max(0, Math.min(all.length - 1, all.indexOf(document.activeElement) + by))]?.focus(); };
     keys({
       '/': ['Filter clients', () => view.querySelector('input[type="search"]')?.focus()],
@@ -77,7 +77,7 @@ const address = (c) => (c.programme ? `/overview.html?o=${c.organisation}&p=${c.
 
 function row(c) {
   return html`<tr>
-    <th scope="row"><a class="name" href=${address(c)}>${c.name}</a><small class="faint">${count(c.staff, 'member of staff', 'staff')}, ${count(c.sites, 'site')}${c.assigned ? nothing : ', not assigned to you'}</small></th>
+    <th scope="row">${c.assigned ? html`<a class="name" href=${address(c)}>${c.name}</a>` : html`<span class="name">${c.name}</span>`}<small class="faint">${count(c.staff, 'member of staff', 'staff')}, ${count(c.sites, 'site')}${c.assigned ? nothing : ', not assigned to you'}</small></th>
     <td>${c.programme ? stepStrip(c.steps, c.current_step) : html`<span class="faint">No programme yet</span>`}</td>
     <td>${inTheWay(c.in_the_way)}</td>
     <td class="num wide-only">${percent(c.ready_percent)}</td>

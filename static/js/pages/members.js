@@ -22,7 +22,7 @@ page('view-members', {
   draw: (data, view) => html`
     <div class="row row-top"><h1 class="grow">${data.headline}</h1>${data.manages ? html`<button class="btn btn-main" type="button" @click=${() => invite(data, view)}>Invite somebody</button>` : nothing}</div>
     ${data.lede ? html`<p class="lede">${data.lede}</p>` : nothing}
-    <table class="grid-table stacks mt"><caption class="sr">Members with their roles</caption>
+    <table class="grid-table stacks flowing mt"><caption class="sr">Members with their roles</caption>
       <thead><tr><th scope="col">Name</th><th scope="col">Roles</th><th scope="col">Joined</th>${seen(data) ? html`<th scope="col">Last seen</th>` : nothing}${data.manages ? html`<th scope="col"><span class="sr">Change</span></th>` : nothing}</tr></thead>
       <tbody>${data.items.map((m) => row(m, data, view))}</tbody></table>
     ${data.invitations.length ? invitations(data.invitations, data.manages && ((i) => withdraw(i, view))) : nothing}
@@ -32,6 +32,8 @@ page('view-members', {
 });
 
 const seen = (data) => data.items.some((m) => m.last_seen);
+/** Only owners and consultants remove an owner, and the last owner stays. */
+const removable = (m, data) => !m.roles.includes('owner') || (among(data.mine, ['owner', 'consultant']) && data.items.filter((other) => other.roles.includes('owner')).length > 1);
 const fromPractice = (m) => m.roles.includes('consultant');
 
 function row(m, data, view) {
@@ -42,7 +44,7 @@ function row(m, data, view) {
     ${seen(data) ? html`<td data-label="Last seen" class="soft nowrap">${m.last_seen ? when(m.last_seen, ago) : html`<span class="faint">not yet</span>`}</td>` : nothing}
     ${data.manages ? html`<td><div class="row row-end">${fromPractice(m) ? html`<span class="faint small">assigned by the practice</span>` : html`
       <button class="btn btn-s" type="button" @click=${() => change(m, data, view)}>Roles<span class="sr"> of ${m.user.name}</span></button>
-      <button class="btn btn-s btn-quiet" type="button" @click=${() => remove(m, me, view)}>Remove<span class="sr"> ${m.user.name}</span></button>`}</div></td>` : nothing}</tr>`;
+      ${removable(m, data) ? html`<button class="btn btn-s btn-quiet" type="button" @click=${() => remove(m, me, view)}>Remove<span class="sr"> ${m.user.name}</span></button>` : nothing}`}</div></td>` : nothing}</tr>`;
 }
 
 /** Only owners and consultants make or unmake an owner. */

@@ -4,7 +4,7 @@ import { html, nothing, page } from '/js/lib/page.js';
 import { get } from '/js/lib/api.js';
 import { programmeApi, to } from '/js/lib/address.js';
 import { tellShell } from '/js/lib/shell.js';
-import { clock, count } from '/js/lib/format.js';
+import { clock, count, daysFromToday } from '/js/lib/format.js';
 import { said } from '/js/lib/undo.js';
 import { actionWords, blockerList, workList } from '/js/lib/todo.js';
 import { passGate, passWithReason } from '/js/pages/steps/gates.js';
@@ -72,9 +72,16 @@ async function pass(view, dialog) {
 }
 
 const MINE = 6;
-const yours = (o) => html`<section aria-labelledby="mine"><h2 id="mine">Yours this week</h2>
-  ${o.mine.length ? html`<div class="mt-s">${workList(o.mine.slice(0, MINE), true)}</div>${o.mine.length > MINE ? html`<p class="small mt-s"><a href=${to('/work.html')}>All ${o.mine.length} of yours</a></p>` : nothing}`
+const soon = (item) => item.due && daysFromToday(item.due) < 7;
+
+/** What is due within the week; where nothing is, what comes next. */
+function yours(o) {
+  const week = o.mine.filter(soon);
+  const shown = (week.length ? week : o.mine).slice(0, MINE);
+  return html`<section aria-labelledby="mine"><h2 id="mine">${week.length || !o.mine.length ? 'Yours this week' : 'Yours next'}</h2>
+  ${o.mine.length ? html`<div class="mt-s">${workList(shown, true)}</div>${o.mine.length > shown.length ? html`<p class="small mt-s"><a href=${to('/work.html')}>All ${o.mine.length} of yours</a></p>` : nothing}`
     : html`<p class="soft mt-s">Nothing waits for you. What you own and what others ask of you appears here by its date.</p>`}</section>`;
+}
 
 const readiness = (o) => html`<section class="mt-l" aria-labelledby="ready">
   <div class="row"><h2 id="ready">Readiness by clause</h2><a class="push faint" href=${to('/requirements.html')}>All ${o.counts.items} items</a></div>

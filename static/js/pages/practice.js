@@ -27,7 +27,7 @@ page('view-practice', {
   draw: (p, view) => html`
     <div class="row row-top"><h1 class="grow">${headline(p)}</h1>${p.manages ? html`<button class="btn btn-main" type="button" @click=${() => invite(view)}>Invite a consultant</button>` : nothing}</div>
     <p class="lede">Consultants open a client’s programme only while they are assigned to it; the client sees them among its members.</p>
-    <table class="grid-table stacks mt"><caption class="sr">Consultants of ${p.name}</caption>
+    <table class="grid-table stacks flowing mt"><caption class="sr">Consultants of ${p.name}</caption>
       <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Assigned to</th>${p.manages ? html`<th scope="col"><span class="sr">Remove</span></th>` : nothing}</tr></thead>
       <tbody>${p.consultants.map((c) => row(c, p, view))}</tbody></table>
     ${p.invitations.length ? invitations(p.invitations, p.manages && ((i) => withdraw(i, view))) : nothing}

@@ -6,7 +6,7 @@ import { person, tag, when } from '/js/lib/parts.js';
 
 const SOME = 3;
 
-export const table = (items, caption) => html`<table class="grid-table stacks library mt-s"><caption class="sr">${caption}</caption>
+export const table = (items, caption) => html`<table class="grid-table stacks flowing library mt-s"><caption class="sr">${caption}</caption>
   <thead><tr><th scope="col">Evidence</th><th scope="col">State</th><th scope="col">Shows</th><th scope="col">Owner</th><th scope="col">Covers</th><th scope="col">Changed</th></tr></thead>
   <tbody>${items.map(row)}</tbody></table>`;
 
