@@ -21,7 +21,7 @@ def begin(ctx: Ctx) -> dict[str, str]:
     user = ctx.need(keys.user(ctx.actor.id))
     offered = replace(user, body={**user.body, "totp_offered": secret})
     ctx.commit(_event(ctx, "codes-offered", "began to set up codes from an app"), Replace(offered))
-    return {"secret": secret, "uri": pyotp.TOTP(secret).provisioning_uri(ctx.actor.email, "Certway")}
+    return {"secret": secret, "uri": pyotp.TOTP(secret).provisioning_uri(name=ctx.actor.email, issuer_name="Certway")}
 
 
 def confirm(ctx: Ctx, code: str) -> None:

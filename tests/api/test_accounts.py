@@ -61,3 +61,22 @@ class TestSignIn:
         client = portal.client(portal.user("Marcus Webb"))
         portal.clock.forward(hours=2, seconds=1)
         assert client.get("/api/me").status_code == 401
+
+
+class TestCodes:
+    def test_enrol_and_sign_in(self, portal: Portal) -> None:
+        """Once codes from an app are on, a password alone opens nothing, and each code works once."""
+        import pyotp
+
+        client = portal.client()
+        client.ok(client.post("/api/first-run", FIRST), 201)
+        offered = client.ok(client.post("/api/me/totp"), 201)
+        assert offered["uri"].startswith("otpauth://totp/Certway:")
+        app = pyotp.TOTP(offered["secret"])
+        client.ok(client.post("/api/me/totp/confirm", {"code": app.at(portal.clock.now)}), 204)
+        portal.clock.forward(minutes=5)
+        body = {"email": FIRST["email"], "password": FIRST["password"]}
+        assert client.post("/api/session", body).get_json()["type"] == "/problems/code-required"
+        code = app.at(portal.clock.now)
+        assert client.post("/api/session", {**body, "code": code}).status_code == 200
+        assert client.post("/api/session", {**body, "code": code}).status_code == 401
